@@ -1,0 +1,127 @@
+"""TrainConfig: every hyper-parameter of training, stated once."""
+
+import math
+from dataclasses import asdict, dataclass, fields
+from typing import Literal, Self, get_args
+
+from fastw2v.errors import ConfigError
+
+Batching = Literal["pair", "window"]
+Backend = Literal["threads", "prange", "numpy"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainConfig:
+    """Hyper-parameters of skip-gram with negative sampling.
+
+    Checked when constructed; a value out of range raises `ConfigError`.
+
+    Parameters
+    ----------
+    dim : int, 1 to 65536
+        Components of a word vector.
+    window : int, 1 to 10000
+        Maximum one-sided window width. Each center draws its reach uniformly
+        from 1..window (Mikolov et al. 2013a, section 3.2).
+    negatives : int, 1 to 1000
+        Noise words per pair (Mikolov et al. 2013b, section 2.2).
+    subsample : float, 0 or more
+        Threshold t of frequent-word subsampling (2013b, section 2.3, in the
+        form word2vec.c implements); 0 keeps every token.
+    noise_exponent : float, -4 to 4
+        Noise words are drawn in proportion to count ** noise_exponent.
+    epochs : int, 1 or more
+        Passes over the corpus.
+    learning_rate, min_learning_rate : float
+        Step size at the first and after the last token, linear in between;
+        0 <= min_learning_rate <= learning_rate.
+    batching : "pair" or "window"
+        "pair": SGD pair by pair with fresh noise for each pair, word2vec's
+        algorithm. "window": one noise set per center, the window's pairs are
+        one mini-batch (HogBatch, Ji et al. 2016).
+    backend : "threads", "prange" or "numpy"
+        Who runs the shards: Python threads over compiled kernels, a Numba
+        parallel loop over the same kernels, or the NumPy reference.
+    threads : int or None
+        Worker threads; None takes every core this process may use.
+    seed : int, 0 to 2**63 - 1
+        Start of all random streams. With one thread the same seed gives the
+        same bits; the draws never depend on the number of threads.
+    """
+
+    dim: int = 100
+    window: int = 5
+    negatives: int = 5
+    subsample: float = 1e-3
+    noise_exponent: float = 0.75
+    epochs: int = 5
+    learning_rate: float = 0.025
+    min_learning_rate: float = 1e-4
+    batching: Batching = "pair"
+    backend: Backend = "threads"
+    threads: int | None = None
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        _check_int("dim", self.dim, 1, 65_536)
+        _check_int("window", self.window, 1, 10_000)
+        _check_int("negatives", self.negatives, 1, 1_000)
+        _check_int("epochs", self.epochs, 1, 1_000_000)
+        _check_int("seed", self.seed, 0, 2**63 - 1)
+        if self.threads is not None:
+            _check_int("threads", self.threads, 1, 4_096)
+        _check_float("subsample", self.subsample, 0.0, 1e12)
+        _check_float("noise_exponent", self.noise_exponent, -4.0, 4.0)
+        _check_float("learning_rate", self.learning_rate, 0.0, 100.0)
+        _check_float(
+            "min_learning_rate", self.min_learning_rate, 0.0, self.learning_rate
+        )
+        _check_choice("batching", self.batching, get_args(Batching))
+        _check_choice("backend", self.backend, get_args(Backend))
+
+    def as_dict(self) -> dict[str, int | float | str | None]:
+        """Return the hyper-parameters by name."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: dict[str, object]) -> Self:
+        """Build a config from `as_dict`'s result.
+
+        Raises
+        ------
+        ConfigError
+            A name is unknown or a value out of range.
+        """
+        known = {field.name for field in fields(cls)}
+        unknown = sorted(set(values) - known)
+        if unknown:
+            raise ConfigError(
+                f"unknown hyper-parameter {unknown[0]!r}; known: {sorted(known)}"
+            )
+        return cls(**values)  # type: ignore[arg-type]  # checked in __post_init__
+
+
+def _check_int(name: str, value: object, low: int, high: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ConfigError(
+            f"{name} is {value!r}, a {type(value).__name__}; give an int"
+            f" from {low} to {high}"
+        )
+    if not low <= value <= high:
+        raise ConfigError(f"{name} is {value}; it must be from {low} to {high}")
+
+
+def _check_float(name: str, value: object, low: float, high: float) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ConfigError(
+            f"{name} is {value!r}, a {type(value).__name__}; give a number"
+            f" from {low:g} to {high:g}"
+        )
+    if not (math.isfinite(value) and low <= value <= high):
+        raise ConfigError(f"{name} is {value}; it must be from {low:g} to {high:g}")
+
+
+def _check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        allowed = ", ".join(repr(choice) for choice in choices)
+        raise ConfigError(f"{name} is {value!r}; it must be one of {allowed}")

@@ -1,0 +1,28 @@
+"""Exceptions a caller can tell apart.
+
+Each message names the offending value, the limit and the remedy, on one line.
+"""
+
+
+class Fastw2vError(Exception):
+    """Base of every error that fastw2v raises on purpose."""
+
+
+class ConfigError(Fastw2vError, ValueError):
+    """A hyper-parameter is out of its range."""
+
+
+class CorpusError(Fastw2vError, ValueError):
+    """Text or an encoded corpus that cannot be used as it is."""
+
+
+class FormatError(Fastw2vError, ValueError):
+    """A file does not hold what its format promises."""
+
+
+class DownloadError(Fastw2vError, OSError):
+    """A public corpus could not be fetched whole."""
+
+
+class DivergenceError(Fastw2vError, ArithmeticError):
+    """Training produced weights that are no longer finite."""
