@@ -1,0 +1,145 @@
+"""The work on one chunk of text, in C++ with the GIL released.
+
+A chunk is split into tokens, and its tokens are numbered by a dictionary of
+its own. Chunks know nothing of each other, so any thread may take any chunk.
+"""
+
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from fastw2v.errors import CorpusError
+
+EncodingErrors = Literal["strict", "replace"]
+
+
+class TextChunk(NamedTuple):
+    """A stretch of a text, cut where a whitespace character ends."""
+
+    data: bytes  # UTF-8
+    name: str  # of the file, for errors
+    start: int  # byte offset of data in the decompressed file
+
+
+class Tokens(NamedTuple):
+    """The tokens of a chunk and where its sentences end."""
+
+    tokens: Any  # Arrow array of strings; "" and null are not words
+    ends: npt.NDArray[np.int64]  # tokens before the end of each ended sentence
+
+
+class CountedChunk(NamedTuple):
+    """A chunk numbered by the dictionary of its own words."""
+
+    words: list[str]  # in order of first appearance
+    counts: npt.NDArray[np.int64]  # of each word
+    codes: npt.NDArray[np.int32]  # each token as an index into words
+    ends: npt.NDArray[np.int64]  # tokens before the end of each ended sentence
+
+
+def split_text(chunk: TextChunk, encoding_errors: EncodingErrors) -> Tokens:
+    r"""Split a stretch of text; what follows its last "\n" goes on in the next.
+
+    Raises
+    ------
+    CorpusError
+        If the bytes are not UTF-8 and `encoding_errors` is ``"strict"``; names
+        the file and the byte.
+    """
+    lines = _lines(_as_arrow_text(chunk, encoding_errors))
+    tokens, ends = _split_lines(lines)
+    return Tokens(tokens, ends[:-1])
+
+
+def split_cells(cells: Any, name: str) -> Tokens:
+    r"""Split an Arrow array of texts; a "\n" and the end of a cell end a sentence.
+
+    Raises
+    ------
+    CorpusError
+        If a cell is not UTF-8.
+    """
+    return Tokens(*_split_lines(_lines(_checked_strings(cells, name))))
+
+
+def split_lists(lists: Any, name: str) -> Tokens:
+    """Take an Arrow array of token lists; each list is a sentence.
+
+    Raises
+    ------
+    CorpusError
+        If a token is not UTF-8.
+    """
+    lengths = pc.fill_null(pc.list_value_length(lists), 0).to_numpy()
+    tokens = _checked_strings(pc.list_flatten(lists), name)
+    return Tokens(tokens, np.cumsum(lengths, dtype=np.int64))
+
+
+def count_words(split: Tokens) -> CountedChunk:
+    """Give each token of a chunk a number, and count the words."""
+    coded = pc.fill_null(split.tokens, "").dictionary_encode()
+    words = coded.dictionary.to_pylist()
+    codes = coded.indices.to_numpy()
+    counts = np.bincount(codes, minlength=len(words))
+    return CountedChunk(words, counts, codes, split.ends)
+
+
+def _as_arrow_text(chunk: TextChunk, encoding_errors: EncodingErrors) -> Any:
+    """Return the chunk as an Arrow array of one string, checked to be UTF-8."""
+    array = _one_string(chunk.data)
+    try:
+        array.validate(full=True)
+    except pa.ArrowInvalid:
+        if encoding_errors == "replace":
+            return _one_string(chunk.data.decode(errors="replace").encode())
+        raise _not_utf8(chunk) from None
+    return array
+
+
+def _one_string(data: bytes) -> Any:
+    """Return `data` as an Arrow array of one string, without copying it."""
+    offsets = pa.py_buffer(np.array([0, len(data)], dtype=np.int32))
+    return pa.StringArray.from_buffers(1, offsets, pa.py_buffer(data))
+
+
+def _checked_strings(strings: Any, name: str) -> Any:
+    """Return strings of any Arrow layout in the one that can be split."""
+    strings = strings.cast(pa.large_string())
+    try:
+        strings.validate(full=True)
+    except pa.ArrowInvalid as error:
+        raise CorpusError(f"{name}: not UTF-8 text ({error}): convert it") from error
+    return strings
+
+
+def _not_utf8(chunk: TextChunk) -> CorpusError:
+    try:
+        chunk.data.decode()
+    except UnicodeDecodeError as error:
+        at, value = chunk.start + error.start, chunk.data[error.start]
+        reason = f"byte 0x{value:02x} at offset {at} ({error.reason})"
+    return CorpusError(
+        f"{chunk.name}: not UTF-8 text: {reason}: convert the file to UTF-8 (iconv), "
+        'or pass encoding_errors="replace"'
+    )
+
+
+def _lines(texts: Any) -> Any:
+    return pc.list_flatten(pc.split_pattern(texts, "\n"))
+
+
+def _split_lines(lines: Any) -> tuple[Any, npt.NDArray[np.int64]]:
+    """Split lines at whitespace as str.split() does; return tokens and line ends.
+
+    Blanks around a line leave an empty string there, which counts as a token
+    until the rare words are dropped: cheaper than filtering every chunk.
+    """
+    # Behind a blank at the very end Arrow reads on, beyond its buffer, and does not
+    # split if that is not UTF-8 (apache/arrow#37757). A last line without blanks
+    # gives it a character to read.
+    guarded = pa.concat_arrays([lines, pa.array(["."], lines.type)])
+    split = pc.utf8_split_whitespace(guarded)
+    return split.flatten()[:-1], split.offsets.to_numpy()[1:-1].astype(np.int64)

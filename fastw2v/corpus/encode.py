@@ -1,0 +1,251 @@
+"""Text to numbered tokens in one pass.
+
+Worker threads split chunks of text and number each by a dictionary of its own
+(`chunks`). The main thread, in text order, merges these dictionaries into one
+numbering by first appearance, so that the result depends neither on the number
+of threads nor on where the chunks were cut. At the end rare words are dropped
+and the others renumbered by falling count.
+"""
+
+import os
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from fastw2v.corpus import storage
+from fastw2v.corpus.encoded import EncodedCorpus, seal
+from fastw2v.corpus.spool import Draft
+from fastw2v.corpus.vocab import Vocab
+from fastw2v.errors import ConfigError, CorpusError
+
+# The modules that read text import pyarrow (0.2 s), so they wait for encode().
+if TYPE_CHECKING:
+    from fastw2v.corpus.chunks import CountedChunk
+    from fastw2v.corpus.sources import Job, Source
+
+CHUNK_BYTES = 8 << 20  # larger ones are no faster; each takes ten times its size
+Progress = Callable[[int, int | None], object]
+
+
+class _Limits(NamedTuple):
+    """Which words are kept."""
+
+    min_count: int
+    max_vocab: int | None
+
+
+def encode(
+    source: object,
+    *,
+    min_count: int = 5,
+    max_vocab: int | None = None,
+    column: str | None = None,
+    encoding_errors: Literal["strict", "replace"] = "strict",
+    threads: int | None = None,
+    output: str | Path | None = None,
+    overwrite: bool = False,
+    progress: Progress | None = None,
+) -> EncodedCorpus:
+    r"""Read text once and return it as numbered tokens.
+
+    Parameters
+    ----------
+    source : path(s), open file, iterable of token lists, or Arrow column
+        - A path, a glob pattern, a folder (its files in name order), or a list
+          of these; ``"-"`` is the standard input. Text may be plain, ``.gz``,
+          ``.bz2``, ``.xz`` or ``.zst``; ``.parquet``, ``.arrow`` and
+          ``.feather`` files are tables.
+        - An open binary or text file.
+        - An iterable of sentences, each a list, tuple or 1-d NumPy array of
+          str; generators are read once. Empty strings are no words. A 1-d
+          NumPy array of str is an array of lines.
+        - An Arrow array, chunked array or table, or a pandas or polars one. A
+          column of strings holds lines to split, a column of lists sentences
+          that are split already. Nulls are skipped.
+    min_count : int
+        Words that occur less often are dropped.
+    max_vocab : int, optional
+        Keep at most this many words, the most frequent.
+    column : str, optional
+        Column of a table; not needed if only one holds text.
+    encoding_errors : {"strict", "replace"}
+        Whether bytes that are not UTF-8 raise, or are read as U+FFFD.
+    threads : int, optional
+        Worker threads; all cores by default. The result is the same for any.
+    output : path, optional
+        Write the corpus into this folder while reading, so that memory holds
+        only the vocabulary and a few chunks; the result is mapped from there.
+    overwrite : bool
+        Replace `output` if it is an encoded corpus.
+    progress : callable, optional
+        Called in this thread as ``progress(bytes_read, bytes_total)`` after
+        each chunk; `bytes_total` is None where unknown, and `bytes_read` is 0
+        for an iterable.
+
+    Returns
+    -------
+    EncodedCorpus
+        Words are numbered by falling count, ties by first appearance.
+
+    Raises
+    ------
+    FileNotFoundError
+        If a path, pattern or folder leads to no file.
+    CorpusError
+        If the text cannot be read, or no word is left.
+    ConfigError
+        If a number is out of its range.
+
+    Notes
+    -----
+    Tokens are separated by whitespace as in ``str.split()``. A sentence ends
+    only at "\n", at the end of a file, cell or token list; it is never cut. A
+    sentence left with no word is left out, so `offsets` rises strictly. A UTF-8
+    byte-order mark at the start of a file is skipped.
+    """
+    from fastw2v.corpus.sources import Reading, open_source
+
+    limits = _checked_limits(min_count, max_vocab)
+    threads = _checked_threads(threads)
+    if encoding_errors not in {"strict", "replace"}:
+        raise ConfigError(
+            f"encoding_errors={encoding_errors!r}: choose 'strict' or 'replace'"
+        )
+    opened = open_source(source, Reading(column, encoding_errors, CHUNK_BYTES))
+    report = progress or (lambda *_: None)
+    if output is None:
+        tokens, offsets = BytesIO(), BytesIO()
+        draft = Draft(tokens, offsets)
+        vocab, raw_tokens = _number(opened, draft, limits, threads, report)
+        return EncodedCorpus(
+            np.frombuffer(tokens.getvalue(), np.int32),
+            np.frombuffer(offsets.getvalue(), np.int64),
+            vocab,
+            raw_tokens,
+        )
+    with storage.new_folder(Path(output), overwrite=overwrite) as folder:
+        with (
+            (folder / storage.TOKENS).open("w+b") as token_file,
+            (folder / storage.OFFSETS).open("w+b") as offset_file,
+        ):
+            draft = Draft(token_file, offset_file)
+            vocab, raw_tokens = _number(opened, draft, limits, threads, report)
+        seal(folder, vocab, raw_tokens)
+    return EncodedCorpus.load(output)
+
+
+class _Tally:
+    """Words numbered by first appearance, and their counts.
+
+    Number 0 is the empty string, which is no word: see `chunks`.
+    """
+
+    def __init__(self) -> None:
+        self.numbers: defaultdict[str, int] = defaultdict()
+        self.numbers.default_factory = self.numbers.__len__
+        self.counts = np.zeros(1, dtype=np.int64)
+        self.add([""], np.zeros(1, dtype=np.int64))
+
+    def add(
+        self, words: list[str], counts: npt.NDArray[np.int64]
+    ) -> npt.NDArray[np.int32]:
+        """Count the words of a chunk and return their numbers."""
+        lookup = map(self.numbers.__getitem__, words)
+        numbers = np.fromiter(lookup, dtype=np.int32, count=len(words))
+        missing = len(self.numbers) - len(self.counts)
+        if missing > 0:  # at least doubled, so that growing stays linear in all
+            grown = np.zeros(len(self.counts) + missing, dtype=np.int64)
+            self.counts = np.concatenate([self.counts, grown])
+        self.counts[numbers] += counts
+        return numbers
+
+    def kept(self, limits: _Limits) -> npt.NDArray[np.int64]:
+        """Return the numbers of the words to keep, by falling count.
+
+        Raises
+        ------
+        CorpusError
+            If no word is left.
+        """
+        counts = self.counts[: len(self.numbers)].copy()
+        counts[0] = 0
+        if not counts.any():
+            raise CorpusError("the source holds no words: check that it is the text")
+        order = np.argsort(-counts, kind="stable")
+        order = order[counts[order] >= max(1, limits.min_count)][: limits.max_vocab]
+        if not len(order):
+            raise CorpusError(
+                f"no word occurs min_count={limits.min_count} times, the most frequent "
+                f"{counts.max()} times: lower min_count or give more text"
+            )
+        return order
+
+
+def _number(
+    source: "Source", draft: Draft, limits: _Limits, threads: int, report: Progress
+) -> tuple[Vocab, int]:
+    """Fill `draft` from the source; return the vocabulary and the raw tokens."""
+    tally = _Tally()
+    for chunk, bytes_read in _counted_in_order(source.jobs, threads):
+        numbers = tally.add(chunk.words, chunk.counts)
+        draft.append(numbers[chunk.codes], chunk.ends)
+        report(bytes_read, source.bytes_total)
+    kept = tally.kept(limits)
+    numbers = np.full(len(tally.numbers), -1, dtype=np.int32)
+    numbers[kept] = np.arange(len(kept))
+    draft.renumber(numbers)
+    words = list(tally.numbers)
+    vocab = Vocab([words[number] for number in kept], tally.counts[kept])
+    return vocab, int(tally.counts[1:].sum())
+
+
+def _counted_in_order(
+    jobs: Iterable["Job"], threads: int
+) -> Iterator[tuple["CountedChunk", int]]:
+    """Count chunks in worker threads; give them back in text order.
+
+    So that memory stays bounded, reading waits while one chunk more than there
+    are threads is under way.
+    """
+    from fastw2v.corpus.chunks import count_words
+
+    def count(job: "Job") -> "CountedChunk":
+        return count_words(job.split())
+
+    waiting: deque[tuple[Future[CountedChunk], int]] = deque()
+    with ThreadPoolExecutor(threads) as pool:
+        try:
+            for job in jobs:
+                waiting.append((pool.submit(count, job), job.bytes_read))
+                if len(waiting) > threads:
+                    chunk, bytes_read = waiting.popleft()
+                    yield chunk.result(), bytes_read
+            while waiting:
+                chunk, bytes_read = waiting.popleft()
+                yield chunk.result(), bytes_read
+        finally:
+            for chunk, _ in waiting:
+                chunk.cancel()
+
+
+def _checked_limits(min_count: int, max_vocab: int | None) -> _Limits:
+    if min_count < 0:
+        raise ConfigError(f"min_count={min_count}: give 0 or more")
+    if max_vocab is not None and max_vocab < 1:
+        raise ConfigError(f"max_vocab={max_vocab}: give 1 or more, or None for all")
+    return _Limits(min_count, max_vocab)
+
+
+def _checked_threads(threads: int | None) -> int:
+    if threads is None:
+        usable = getattr(os, "sched_getaffinity", None)
+        return len(usable(0)) if usable else os.cpu_count() or 1
+    if threads < 1:
+        raise ConfigError(f"threads={threads}: give 1 or more, or None for all cores")
+    return threads

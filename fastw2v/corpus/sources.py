@@ -1,0 +1,183 @@
+"""From whatever the caller has to a stream of jobs for the worker threads."""
+
+import glob
+import os
+import stat
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import IO, Any, NamedTuple, TypeGuard
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from fastw2v.corpus import columns
+from fastw2v.corpus.chunks import EncodingErrors, Tokens, split_text
+from fastw2v.corpus.encoded import EncodedCorpus
+from fastw2v.corpus.readers import (
+    OpenText,
+    open_text_file,
+    open_text_stream,
+    read_chunks,
+)
+from fastw2v.corpus.sentences import read_sentences
+from fastw2v.errors import CorpusError
+
+StrPath = str | os.PathLike[str]
+
+
+class Reading(NamedTuple):
+    """How to read, whatever the source is."""
+
+    column: str | None
+    encoding_errors: EncodingErrors
+    chunk_bytes: int
+
+
+class Job(NamedTuple):
+    """The next stretch of the source, to be split in a worker thread."""
+
+    split: Callable[[], Tokens]
+    bytes_read: int  # of the source, up to and with this job
+
+
+class Source(NamedTuple):
+    """A source whose files were all found."""
+
+    jobs: Iterator[Job]  # in text order
+    bytes_total: int | None  # what `bytes_read` will reach; None if unknown
+
+
+def open_source(source: object, reading: Reading) -> Source:
+    """Tell what `source` is and prepare to read it.
+
+    Raises
+    ------
+    FileNotFoundError
+        If a path, pattern or folder leads to no file.
+    CorpusError
+        If `source` is nothing that holds text.
+    """
+    if isinstance(source, str) and source == "-":
+        source = getattr(sys.stdin, "buffer", sys.stdin)
+    if isinstance(source, (str, os.PathLike)):
+        return _from_files(find_files([source]), reading)
+    if _is_list_of_paths(source):
+        return _from_files(find_files(source), reading)
+    if not columns.is_arrow(source) and _is_array_of_lines(source):
+        source = pa.array(source.tolist(), pa.large_string())
+    if columns.is_arrow(source):
+        size = getattr(source, "nbytes", None)
+        slices = columns.read_arrow(source, reading.column, reading.chunk_bytes)
+        return Source((Job(s.split, round(s.done * (size or 0))) for s in slices), size)
+    if reading.column is not None:
+        raise CorpusError(
+            f"column={reading.column!r}, but a {type(source).__name__} has no columns: "
+            "drop it, or pass a table or a Parquet or Arrow file"
+        )
+    if _is_open_file(source):
+        return Source(_text_jobs(open_text_stream(source), reading, 0), None)
+    if isinstance(source, Iterable) and not isinstance(source, (bytes, bytearray)):
+        batches = read_sentences(source, reading.chunk_bytes)
+        return Source((Job(b.split, 0) for b in batches), None)
+    raise CorpusError(
+        f"cannot read text from a {type(source).__name__}: pass a path, an open file, "
+        "an iterable of token lists or an Arrow column (bytes: wrap them in io.BytesIO)"
+    )
+
+
+def find_files(sources: Iterable[StrPath]) -> list[Path]:
+    """Replace patterns and folders by their files, in name order.
+
+    A folder gives its own files, not those of its subfolders; names that start
+    with a dot are left out, as a shell's ``*`` does.
+
+    Raises
+    ------
+    FileNotFoundError
+        If a path, pattern or folder leads to no file.
+    CorpusError
+        If a folder is an encoded corpus.
+    """
+    return [path for source in sources for path in _files_of(os.fspath(source))]
+
+
+def _files_of(source: str) -> list[Path]:
+    if os.path.isdir(source):  # noqa: PTH112 - false, not an error, for odd strings
+        if EncodedCorpus.is_saved_at(source):
+            raise CorpusError(
+                f"{source} is already encoded: use EncodedCorpus.load, or encode the "
+                "text it was made from"
+            )
+        found = sorted(p for p in Path(source).iterdir() if p.name[0] != ".")
+        missing = "the folder holds no files"
+    elif os.path.exists(source):  # noqa: PTH110
+        return [Path(source)]
+    else:
+        found = sorted(map(Path, glob.glob(source, recursive=True)))  # noqa: PTH207
+        missing = "no such file, and no match as a pattern"
+    files = [path for path in found if not path.is_dir()]
+    if not files:
+        raise FileNotFoundError(
+            f"{source!r:.200}: {missing}: a string is a path; pass text itself as "
+            "io.StringIO(text) or as lists of tokens"
+        )
+    return files
+
+
+def _from_files(files: Sequence[Path], reading: Reading) -> Source:
+    if reading.column is not None and not any(map(_has_columns, files)):
+        raise CorpusError(
+            f"column={reading.column!r}, but {files[0]} has no columns: drop it, or "
+            f"pass files named {', '.join(columns.SUFFIXES)}"
+        )
+    states = [path.stat() for path in files]
+    countable = all(stat.S_ISREG(state.st_mode) for state in states)
+    total = sum(state.st_size for state in states) if countable else None
+    return Source(_file_jobs(files, reading), total)
+
+
+def _file_jobs(files: Iterable[Path], reading: Reading) -> Iterator[Job]:
+    before = 0
+    for path in files:
+        size = path.stat().st_size
+        if _has_columns(path):
+            chunk_bytes = reading.chunk_bytes
+            for part in columns.read_arrow_file(path, reading.column, chunk_bytes):
+                yield Job(part.split, before + round(part.done * size))
+        else:
+            with open_text_file(path) as text:
+                yield from _text_jobs(text, reading, before)
+        before += size
+
+
+def _text_jobs(text: OpenText, reading: Reading, before: int) -> Iterator[Job]:
+    for chunk in read_chunks(text, reading.chunk_bytes):
+        split = partial(split_text, chunk, reading.encoding_errors)
+        yield Job(split, before + text.position())
+
+
+def _has_columns(path: Path) -> bool:
+    return path.suffix.lower() in columns.SUFFIXES
+
+
+def _is_open_file(source: object) -> TypeGuard[IO[Any]]:
+    return hasattr(source, "read")
+
+
+def _is_list_of_paths(source: object) -> TypeGuard[Sequence[StrPath]]:
+    return (
+        isinstance(source, (list, tuple))
+        and len(source) > 0
+        and all(isinstance(item, (str, os.PathLike)) for item in source)
+    )
+
+
+def _is_array_of_lines(source: object) -> TypeGuard[npt.NDArray[Any]]:
+    if not isinstance(source, np.ndarray) or source.ndim != 1:
+        return False
+    return source.dtype.kind in "UT" or (
+        len(source) > 0 and all(isinstance(line, str) for line in source)
+    )
