@@ -1,0 +1,70 @@
+"""Choose the format of vectors by the name of the file."""
+
+import os
+from pathlib import Path
+
+from fastw2v.errors import FormatError
+from fastw2v.vectors.formats.replace import check_target
+from fastw2v.vectors.keyed_vectors import KeyedVectors
+
+NATIVE = {".safetensors"}
+TEXT = {".txt", ".vec", ".txt.gz", ".vec.gz"}
+BINARY = {".bin", ".bin.gz"}
+
+
+def save_vectors(kv: KeyedVectors, path: str | os.PathLike[str]) -> None:
+    """Write vectors in the format that the suffix of ``path`` names.
+
+    ``.safetensors`` is fastw2v's own format; ``.txt``, ``.vec`` and ``.bin``, each
+    also with ``.gz``, are the text and binary formats of word2vec.
+
+    Raises
+    ------
+    FormatError
+        The suffix is none of these, or a word cannot be written in the format.
+    """
+    suffix = _suffix(path)
+    if suffix in NATIVE:
+        kv.save(path)
+    else:
+        kv.save_word2vec_format(path, binary=suffix in BINARY)
+
+
+def load_vectors(path: str | os.PathLike[str]) -> KeyedVectors:
+    """Read vectors in the format that the suffix of ``path`` names.
+
+    Raises
+    ------
+    FormatError
+        The suffix is none of those that `save_vectors` lists, or the file does not
+        hold what it promises.
+    """
+    suffix = _suffix(path)
+    if suffix in NATIVE:
+        return KeyedVectors.load(path)
+    return KeyedVectors.load_word2vec_format(path, binary=suffix in BINARY)
+
+
+def check_writable(path: str | os.PathLike[str]) -> None:
+    """Find out before hours of work whether `save_vectors` can write there.
+
+    Raises
+    ------
+    FormatError
+        The suffix is none of those that `save_vectors` lists.
+    FileNotFoundError, IsADirectoryError
+        The folder does not exist, or ``path`` is one.
+    """
+    _suffix(path)
+    check_target(path)
+
+
+def _suffix(path: str | os.PathLike[str]) -> str:
+    name = Path(path).name.lower()
+    for suffix in sorted(NATIVE | TEXT | BINARY):
+        if name.endswith(suffix):
+            return suffix
+    raise FormatError(
+        f"the format of {name!r} is unknown: end the name in .safetensors, .txt, .vec, "
+        ".bin, or one of the last three with .gz"
+    )

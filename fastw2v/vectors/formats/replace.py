@@ -1,0 +1,47 @@
+"""Files that appear whole or not at all."""
+
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+def check_target(path: str | os.PathLike[str]) -> Path:
+    """Return the real path behind ``path`` if a file can be put there.
+
+    Raises
+    ------
+    FileNotFoundError
+        The folder does not exist.
+    IsADirectoryError
+        ``path`` is a folder.
+    """
+    target = Path(path).resolve()
+    if target.is_dir():
+        raise IsADirectoryError(f"{path} is a folder: give a file name inside it")
+    if not target.parent.is_dir():
+        raise FileNotFoundError(
+            f"cannot write {path}: the folder {target.parent} does not exist, create it"
+        )
+    return target
+
+
+@contextmanager
+def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """Give a temporary path that becomes ``path`` when the block ends well.
+
+    It lies in the same folder, because a rename is atomic only within one file
+    system. After an error it is removed and an older file at ``path`` is untouched.
+    Raises as `check_target` does.
+    """
+    target = check_target(path)
+    temporary = target.with_name(f".{uuid.uuid4().hex}.tmp")
+    try:
+        temporary.touch()
+        mode = temporary.stat().st_mode
+        yield temporary
+        temporary.chmod(mode)  # the user's default, whatever a library chose
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -1,0 +1,209 @@
+"""The rows of word2vec files, text and binary, in blocks of about a megabyte."""
+
+import io
+import os
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from fastw2v.errors import FormatError
+
+BLOCK_BYTES = 1 << 20
+
+# A binary word longer than this means that the file is not what it seems.
+MAX_WORD_BYTES = 1 << 16
+
+
+class Plan(NamedTuple):
+    """What is to be read from a file whose header is behind us.
+
+    Parameters
+    ----------
+    path : str or PathLike
+        For messages.
+    dim : int
+        Numbers per word, D.
+    wanted : int or None
+        Words to read; None means up to the end of the file.
+    whole : bool
+        Nothing but blank space may follow the last wanted word.
+    encoding, unicode_errors : str
+        As for ``bytes.decode``.
+    """
+
+    path: str | os.PathLike[str]
+    dim: int
+    wanted: int | None
+    whole: bool
+    encoding: str
+    unicode_errors: str
+
+    def missing(self, done: int) -> int | None:
+        """Words still to read after ``done``; None means no limit."""
+        return None if self.wanted is None else self.wanted - done
+
+    def fail_truncated(self, done: int) -> FormatError:
+        """Build the error for a file that ends too early."""
+        return FormatError(
+            f"{self.path}: ends after {done} of {self.wanted} words: the file is cut "
+            f"short, get it again or read what is there with limit={done}"
+        )
+
+    def fail_surplus(self, place: str) -> FormatError:
+        """Build the error for a file that goes on after its last word."""
+        return FormatError(
+            f"{self.path}: {place}: data after the {self.wanted} words that the header "
+            f"promises, mend the header or read only these with limit={self.wanted}"
+        )
+
+
+class Block(NamedTuple):
+    """Consecutive rows: n words and a float32 array of shape (n, D)."""
+
+    words: list[str]
+    vectors: npt.NDArray[np.float32]
+
+
+Line = tuple[int, bytes]
+
+
+def text_blocks(
+    stream: io.BufferedIOBase, plan: Plan, line_number: int
+) -> Iterator[Block]:
+    """Read rows of "word number number ...", blank lines allowed.
+
+    Parameters
+    ----------
+    stream : binary file
+    plan : Plan
+    line_number : int
+        Number of the first line still in ``stream``, for messages.
+    """
+    done = 0
+    while lines := stream.readlines(BLOCK_BYTES):
+        rows = [
+            (number, line)
+            for number, line in enumerate(lines, line_number)
+            if not line.isspace()
+        ]
+        line_number += len(lines)
+        missing = plan.missing(done)
+        if chosen := rows[:missing]:
+            yield _parse_text(chosen, plan)
+        done += len(chosen)
+        if len(chosen) < len(rows) and plan.whole:
+            raise plan.fail_surplus(f"line {rows[len(chosen)][0]}")
+        if plan.missing(done) == 0 and not plan.whole:
+            return
+    if plan.missing(done):
+        raise plan.fail_truncated(done)
+
+
+def _parse_text(rows: list[Line], plan: Plan) -> Block:
+    """Parse one block with Arrow's kernels, or line by line where they refuse."""
+    import pyarrow as pa  # here, because importing fastw2v must stay quick
+    import pyarrow.compute as pc
+
+    parts = [line.partition(b" ") for _, line in rows]
+    words = [
+        _decode(part[0], f"line {row[0]}", plan)
+        for part, row in zip(parts, rows, strict=True)
+    ]
+    try:
+        tails = pa.array([part[2].rstrip() for part in parts], pa.string())
+        fields = pc.split_pattern(tails, " ")
+        even = pc.all(pc.equal(pc.list_value_length(fields), plan.dim)).as_py()
+        flat = pc.cast(fields.flatten(), pa.float32()).to_numpy() if even else None
+    except pa.ArrowInvalid:
+        flat = None
+    if flat is None:
+        flat = np.array([_parse_line(row, plan) for row in rows], dtype=np.float32)
+    vectors = flat.reshape(len(rows), plan.dim)
+    finite = np.isfinite(vectors).all(axis=1)
+    if not finite.all():
+        bad = int(finite.argmin())
+        raise _not_finite(plan, f"line {rows[bad][0]}", words[bad])
+    return Block(words, vectors)
+
+
+def _parse_line(row: Line, plan: Plan) -> list[float]:
+    number, line = row
+    fields = line.partition(b" ")[2].split()
+    if len(fields) != plan.dim:
+        raise FormatError(
+            f"{plan.path}: line {number} has {len(fields)} numbers after its word, "
+            f"{plan.dim} expected: mend the line (a word cannot hold a space here), or "
+            "pass binary=True if the file is binary"
+        )
+    try:
+        return [float(field) for field in fields]
+    except ValueError as error:
+        raise FormatError(
+            f"{plan.path}: line {number}: {error}: mend the line, or pass binary=True "
+            "if the file is binary"
+        ) from error
+
+
+def binary_blocks(stream: io.BufferedIOBase, plan: Plan) -> Iterator[Block]:
+    """Read rows of "word", a space, D little-endian float32, newline or not."""
+    done, total = 0, plan.wanted or 0
+    rest = bytearray()
+    while done < total:
+        chunk = stream.read(BLOCK_BYTES)
+        rest += chunk
+        block, used = _parse_binary(rest, plan, done)
+        del rest[:used]
+        done += len(block.words)
+        if block.words:
+            yield block
+        if done < total and not chunk:
+            raise plan.fail_truncated(done)
+        if len(rest) > MAX_WORD_BYTES and b" " not in rest[:MAX_WORD_BYTES]:
+            raise FormatError(
+                f"{plan.path}: word {done + 1} is longer than {MAX_WORD_BYTES} bytes: "
+                "the file is damaged, or text that wants binary=False"
+            )
+    if plan.whole and (rest + stream.read(BLOCK_BYTES)).strip():
+        raise plan.fail_surplus(f"after word {done}")
+
+
+def _parse_binary(data: bytearray, plan: Plan, done: int) -> tuple[Block, int]:
+    """Parse the whole rows in ``data``; return them and the bytes they took."""
+    missing = plan.missing(done) or 0
+    words: list[str] = []
+    rows: list[bytearray] = []
+    position = 0
+    while len(words) < missing:
+        space = data.find(b" ", position)
+        end = space + 1 + 4 * plan.dim
+        if space < 0 or end > len(data):
+            break
+        word = bytes(data[position:space]).lstrip(b"\n")
+        words.append(_decode(word, f"word {done + len(words) + 1}", plan))
+        rows.append(data[space + 1 : end])
+        position = end
+    vectors = np.frombuffer(b"".join(rows), dtype="<f4").reshape(-1, plan.dim)
+    finite = np.isfinite(vectors).all(axis=1)
+    if not finite.all():
+        bad = int(finite.argmin())
+        raise _not_finite(plan, f"word {done + bad + 1}", words[bad])
+    return Block(words, vectors), position
+
+
+def _decode(word: bytes, place: str, plan: Plan) -> str:
+    try:
+        return word.decode(plan.encoding, plan.unicode_errors)
+    except UnicodeDecodeError as error:
+        raise FormatError(
+            f"{plan.path}: {place} is not {plan.encoding} ({word[:40]!r}): pass the "
+            'encoding, unicode_errors="replace", or the right value of binary'
+        ) from error
+
+
+def _not_finite(plan: Plan, place: str, word: str) -> FormatError:
+    return FormatError(
+        f"{plan.path}: {place} ({word!r}) holds NaN or infinity: the file is damaged "
+        "or the wrong value of binary was given, else drop the word"
+    )

@@ -1,0 +1,232 @@
+"""Read the formats of word2vec.c, fastText (.vec) and GloVe, compressed or not."""
+
+import gzip
+import io
+import os
+import stat
+import warnings
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from fastw2v.errors import FormatError
+from fastw2v.vectors.formats.stored import StoredVectors
+from fastw2v.vectors.formats.word2vec_blocks import (
+    Block,
+    Plan,
+    binary_blocks,
+    text_blocks,
+)
+
+PathLike = str | os.PathLike[str]
+GZIP_MAGIC = b"\x1f\x8b"
+MAX_HEADER_BYTES = 1000
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """How a file is to be read.
+
+    Parameters
+    ----------
+    binary : bool
+        Rows of float32 rather than of decimal numbers.
+    limit : int or None
+        Read only the first words, the most frequent ones in most files.
+    no_header : bool
+        Text without the line "V D", as GloVe writes it.
+    counts_path : str, PathLike or None
+        File of "word count" lines, as word2vec.c writes with -save-vocab.
+    encoding, unicode_errors : str
+        As for ``bytes.decode``.
+    """
+
+    binary: bool = False
+    limit: int | None = None
+    no_header: bool = False
+    counts_path: PathLike | None = None
+    encoding: str = "utf-8"
+    unicode_errors: str = "strict"
+
+    def __post_init__(self) -> None:
+        if self.binary and self.no_header:
+            raise ValueError("no_header=True fits text only: pass binary=False")
+        if self.limit is not None and self.limit < 1:
+            raise ValueError(f"limit={self.limit} is below 1: give 1 or more, or None")
+
+
+def read_word2vec(path: PathLike, options: ReadOptions) -> StoredVectors:
+    """Read a file in one pass, with memory for its vectors and one block.
+
+    Returns
+    -------
+    StoredVectors
+        Of a word that comes twice, the first row.
+
+    Raises
+    ------
+    FormatError
+        The content breaks the format; the message gives line or word.
+
+    Warns
+    -----
+    UserWarning
+        Some words come more than once.
+    """
+    with _open(path) as (stream, size):
+        if options.no_header:
+            plan, capacity = _plan_without_header(stream, path, options), 0
+        else:
+            plan, capacity = _plan_from_header(stream, path, options, size)
+        if options.binary:
+            blocks = binary_blocks(stream, plan)
+        else:
+            blocks = text_blocks(stream, plan, 1 if options.no_header else 2)
+        words, vectors = _collect(blocks, plan.dim, capacity)
+    words, vectors = _drop_repeated(path, words, vectors)
+    counts = None
+    if options.counts_path is not None:
+        counts = _read_counts(options.counts_path, words, options)
+    return StoredVectors(words, vectors, counts)
+
+
+@contextmanager
+def _open(path: PathLike) -> Iterator[tuple[io.BufferedIOBase, int | None]]:
+    """Open a file, compressed or not, with the size of its content where known."""
+    with Path(path).open("rb") as raw:
+        if raw.peek(2)[:2] != GZIP_MAGIC:
+            status = os.fstat(raw.fileno())
+            yield raw, status.st_size if stat.S_ISREG(status.st_mode) else None
+            return
+        try:
+            with gzip.open(raw) as stream:
+                yield stream, None
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            raise FormatError(
+                f"{path}: the compressed data is damaged or cut short ({error}): "
+                "get the file again"
+            ) from error
+
+
+def _plan_from_header(
+    stream: io.BufferedIOBase, path: PathLike, options: ReadOptions, size: int | None
+) -> tuple[Plan, int]:
+    """Read "V D"; return the plan and the rows to allocate at once."""
+    line = stream.readline(MAX_HEADER_BYTES)
+    if not _is_header(line):
+        raise FormatError(
+            f"{path}: line 1 is not a header 'words dimensions' ({line[:40]!r}): pass "
+            "no_header=True for GloVe text; other formats have other loaders"
+        )
+    promised, dim = map(int, line.split())
+    if dim == 0:
+        raise FormatError(f"{path}: line 1 promises 0 dimensions: mend the header")
+    wanted = promised if options.limit is None else min(promised, options.limit)
+    plan = Plan(
+        path,
+        dim,
+        wanted,
+        options.limit is None,
+        options.encoding,
+        options.unicode_errors,
+    )
+    if size is None:
+        return plan, 0
+    # A row has at least a word of one byte, D numbers and the space or newline after
+    # each; in text a number takes at least one byte and the last newline may miss.
+    row_bytes = 4 * dim + 2 if options.binary else 2 * dim + 2
+    possible = (size - len(line) + 1) // row_bytes
+    if wanted > possible:
+        raise FormatError(
+            f"{path}: line 1 promises {promised} words of {dim} numbers, but "
+            f"{size} bytes hold {possible} at the most: the file is cut short or its "
+            "header wrong, get it again or pass a limit"
+        )
+    return plan, wanted
+
+
+def _plan_without_header(
+    stream: io.BufferedIOBase, path: PathLike, options: ReadOptions
+) -> Plan:
+    """Take the number of dimensions from the first line, and leave it unread."""
+    line = stream.readline()
+    stream.seek(0)
+    dim = len(line.partition(b" ")[2].split())
+    if dim < 2 and _is_header(line):
+        raise FormatError(f"{path}: line 1 is a header ({line!r}): drop no_header=True")
+    if dim == 0:
+        raise FormatError(
+            f"{path}: line 1 is not 'word number number ...' ({line[:40]!r}): give text "
+            "vectors"
+        )
+    encoding, errors = options.encoding, options.unicode_errors
+    return Plan(path, dim, options.limit, False, encoding, errors)
+
+
+def _is_header(line: bytes) -> bool:
+    fields = line.split()
+    return len(fields) == 2 and all(field.isdigit() for field in fields)
+
+
+def _collect(
+    blocks: Iterator[Block], dim: int, capacity: int
+) -> tuple[list[str], npt.NDArray[np.float32]]:
+    """Put blocks together in one array that grows in place as data arrives."""
+    words: list[str] = []
+    vectors = np.empty((capacity, dim), dtype=np.float32)
+    for block in blocks:
+        start, end = len(words), len(words) + len(block.words)
+        if end > len(vectors):
+            vectors.resize((max(end, len(vectors) * 3 // 2), dim), refcheck=False)
+        vectors[start:end] = block.vectors
+        words += block.words
+    vectors.resize((len(words), dim), refcheck=False)
+    return words, vectors
+
+
+def _drop_repeated(
+    path: PathLike, words: list[str], vectors: npt.NDArray[np.float32]
+) -> tuple[list[str], npt.NDArray[np.float32]]:
+    """Keep the first row of each word; say so if that drops any."""
+    if len(set(words)) == len(words):
+        return words, vectors
+    first: dict[str, int] = {}
+    repeated = [
+        word
+        for number, word in enumerate(words)
+        if first.setdefault(word, number) != number
+    ]
+    warnings.warn(
+        f"{path}: {len(repeated)} of {len(words)} words come again, such as "
+        f"{repeated[0]!r}: kept the first vector of each",
+        UserWarning,
+        stacklevel=4,
+    )
+    return list(first), vectors[list(first.values())]
+
+
+def _read_counts(
+    path: PathLike, words: list[str], options: ReadOptions
+) -> npt.NDArray[np.int64]:
+    """Read "word count" lines for the given words."""
+    counts: dict[str, int] = {}
+    with _open(path) as (stream, _):
+        for number, line in enumerate(stream, 1):
+            word, _, count = line.rstrip().rpartition(b" ")
+            if not count.isdigit():
+                raise FormatError(
+                    f"{path}: line {number} is not 'word count' ({line[:40]!r}): mend it"
+                )
+            counts[word.decode(options.encoding, options.unicode_errors)] = int(count)
+    try:
+        return np.array([counts[word] for word in words], dtype=np.int64)
+    except KeyError as error:
+        raise FormatError(
+            f"{path} has no count for the word {error}: give the vocabulary file that "
+            "belongs to the vectors"
+        ) from error
