@@ -1,0 +1,53 @@
+"""The random choices of skip-gram, in NumPy: the same draws as `kernels.sampling`."""
+
+import numpy as np
+import numpy.typing as npt
+
+from fastw2v.bundles import Scratch
+from fastw2v.reference.rng import Bits, below, draw
+
+
+def is_kept(bits: Bits, keep_prob: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
+    """Tell which tokens subsampling keeps (Mikolov et al. 2013b, section 2.3)."""
+    unit = (bits >> np.uint64(40)).astype(np.float32) * np.float32(2.0**-24)
+    return unit < keep_prob
+
+
+def reach_of(bits: Bits, window: int) -> npt.NDArray[np.int64]:
+    """Return the widths in 1..window that the centers' windows have."""
+    return below(bits, window) + 1
+
+
+def noise_word(
+    bits: Bits, noise_table: npt.NDArray[np.uint32]
+) -> npt.NDArray[np.int64]:
+    """Draw noise words from the alias table (Walker 1977; Vose 1991)."""
+    slot = below(bits, len(noise_table))
+    keeps_slot = (bits & np.uint64(0xFFFFFFFF)) < noise_table[slot, 0]
+    return np.where(keeps_slot, slot, noise_table[slot, 1])
+
+
+def draw_outputs(
+    target: int,
+    key: np.uint64,
+    pair: int,
+    noise_table: npt.NDArray[np.uint32],
+    scratch: Scratch,
+) -> int:
+    """List the output rows of one step: the target, then its K noise words.
+
+    Repeated noise words take one row with their multiplicity, draws equal to the
+    target are left out; returns Q, the number of rows.
+    """
+    negatives = len(scratch.outputs) - 1
+    positions = pair * negatives + np.arange(negatives)
+    words = noise_word(draw(key, positions), noise_table)
+    words = words[words != target]
+    distinct, first_seen, times = np.unique(
+        words, return_index=True, return_counts=True
+    )
+    order = np.argsort(first_seen)
+    count = 1 + len(distinct)
+    scratch.outputs[0], scratch.outputs[1:count] = target, distinct[order]
+    scratch.multiplicity[0], scratch.multiplicity[1:count] = 1, times[order]
+    return count

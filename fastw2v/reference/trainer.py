@@ -1,0 +1,73 @@
+"""The slow trainer: `kernels.hogwild` in NumPy, draw for draw."""
+
+import numpy as np
+import numpy.typing as npt
+
+from fastw2v.bundles import Sampling, Settings, Shards, Text, Totals, Weights
+from fastw2v.reference.logistic import new_scratch, step
+from fastw2v.reference.rng import (
+    NOISE_STREAM,
+    REACH_STREAM,
+    SUBSAMPLE_STREAM,
+    draw,
+    stream_key,
+)
+from fastw2v.reference.sampling import draw_outputs, is_kept, reach_of
+
+
+def train_shard(
+    weights: Weights,
+    text: Text,
+    sampling: Sampling,
+    settings: Settings,
+    shards: Shards,
+    i: int,
+) -> Totals:
+    """Train every token of shard `i` as center once and return its `Totals`."""
+    start, stop = (int(bound) for bound in shards.bounds[i : i + 2])
+    reach_key = stream_key(shards.seed[i], REACH_STREAM)
+    noise_key = stream_key(shards.seed[i], NOISE_STREAM)
+    learning_rate = float(shards.learning_rate[i])
+    scratch = new_scratch(weights, settings)
+    kept, pairs, loss = 0, 0, 0.0
+    for words in _kept_sentences(text, sampling, shards, i):
+        reaches = reach_of(
+            draw(reach_key, kept + np.arange(len(words))), settings.window
+        )
+        for center, reach in enumerate(reaches):
+            contexts = np.delete(
+                words[max(center - reach, 0) : center + reach + 1], min(center, reach)
+            )
+            n_inputs = len(contexts)
+            scratch.inputs[:n_inputs] = contexts
+            for begin in range(0, n_inputs, settings.group):
+                end = min(begin + settings.group, n_inputs)
+                n_outputs = draw_outputs(
+                    int(words[center]),
+                    noise_key,
+                    pairs + begin,
+                    sampling.noise_table,
+                    scratch,
+                )
+                loss += step(weights, scratch, (begin, end), n_outputs, learning_rate)
+            pairs += n_inputs
+        kept += len(words)
+    return Totals(stop - start, kept, pairs, loss)
+
+
+def _kept_sentences(
+    text: Text, sampling: Sampling, shards: Shards, i: int
+) -> list[npt.NDArray[np.int32]]:
+    """Return the shard's sentences, each with the words that subsampling keeps."""
+    start, stop = (int(bound) for bound in shards.bounds[i : i + 2])
+    key = stream_key(shards.seed[i], SUBSAMPLE_STREAM)
+    tokens = text.tokens[start:stop]
+    keeps = is_kept(draw(key, np.arange(len(tokens))), sampling.keep_prob[tokens])
+    past = np.searchsorted(text.offsets, stop, side="left")
+    ends = text.offsets[shards.first_sentence[i] + 1 : past] - start
+    return [
+        sentence[mask]
+        for sentence, mask in zip(
+            np.split(tokens, ends), np.split(keeps, ends), strict=True
+        )
+    ]

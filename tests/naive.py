@@ -1,0 +1,87 @@
+"""Oracles in plain Python loops; they import nothing from fastw2v."""
+
+import math
+
+MASK = 2**64 - 1
+
+
+def splitmix64(state: int) -> int:
+    """Scramble a SplitMix64 state."""
+    z = state & MASK
+    z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & MASK
+    z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & MASK
+    return z ^ (z >> 31)
+
+
+def draw(key: int, position: int) -> int:
+    """Return the draw at a position of a stream."""
+    return splitmix64(key + position * 0x9E3779B97F4A7C15)
+
+
+def stream_key(seed: int, stream: int) -> int:
+    """Return the key of one of a shard's streams."""
+    return splitmix64(seed ^ splitmix64(stream * 0x9E3779B97F4A7C15))
+
+
+def alias_probabilities(table) -> list[float]:
+    """Return the distribution an alias table draws from."""
+    size = len(table)
+    shares = [0.0] * size
+    for slot, (threshold, alias) in enumerate(table.tolist()):
+        own = threshold / 2**32
+        shares[slot] += own / size
+        shares[alias] += (1 - own) / size
+    return shares
+
+
+def log_sigmoid(x: float) -> float:
+    """Return log(1 / (1 + exp(-x)))."""
+    return -math.log1p(math.exp(-x)) if x > 0 else x - math.log1p(math.exp(x))
+
+
+def sgns_loss(h, target_row, noise_rows) -> float:
+    """Return the negative-sampling loss of one pair, noise rows as drawn."""
+
+    def dot(a, b):
+        return sum(float(x) * float(y) for x, y in zip(a, b, strict=True))
+
+    loss = -log_sigmoid(dot(h, target_row))
+    for row in noise_rows:
+        loss -= log_sigmoid(-dot(h, row))
+    return loss
+
+
+def outputs(target: int, key: int, pair: int, negatives: int, table) -> list[int]:
+    """Return the noise words of one pair in the order drawn, target draws left out."""
+    words = []
+    for k in range(negatives):
+        bits = draw(key, pair * negatives + k)
+        slot = ((bits >> 32) * len(table)) >> 32
+        threshold, alias = (int(x) for x in table[slot])
+        word = slot if (bits & 0xFFFFFFFF) < threshold else alias
+        if word != target:
+            words.append(word)
+    return words
+
+
+def shard_pairs(tokens, offsets, start, stop, keep_prob, seed, window):
+    """Return how many tokens of a shard are kept, and its (center, context) pairs."""
+    subsample, reach_key = stream_key(seed, 1), stream_key(seed, 2)
+    pairs, kept_before = [], 0
+    for s in range(len(offsets) - 1):
+        first, last = max(offsets[s], start), min(offsets[s + 1], stop)
+        words = [
+            int(tokens[i])
+            for i in range(first, last)
+            if (draw(subsample, i - start) >> 40) * 2.0**-24 < keep_prob[tokens[i]]
+        ]
+        for center, word in enumerate(words):
+            bits = draw(reach_key, kept_before + center)
+            reach = 1 + (((bits >> 32) * window) >> 32)
+            pairs += [
+                (word, words[other])
+                for other in range(center - reach, center + reach + 1)
+                if 0 <= other < len(words) and other != center
+            ]
+        kept_before += len(words)
+    return kept_before, pairs
