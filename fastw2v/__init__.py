@@ -1,0 +1,40 @@
+"""Fast word2vec training: text in, word vectors out."""
+
+from fastw2v.config import TrainConfig
+from fastw2v.corpus.encode import encode
+from fastw2v.corpus.encoded import EncodedCorpus
+from fastw2v.corpus.vocab import Vocab
+from fastw2v.errors import (
+    ConfigError,
+    CorpusError,
+    DivergenceError,
+    DownloadError,
+    Fastw2vError,
+    FormatError,
+)
+from fastw2v.training.callbacks import Callback, TrainState
+from fastw2v.training.trainer import TrainResult, train
+from fastw2v.vectors.evaluate import evaluate_analogies, evaluate_word_pairs
+from fastw2v.vectors.keyed_vectors import KeyedVectors
+from fastw2v.version import __version__
+
+__all__ = [
+    "Callback",
+    "ConfigError",
+    "CorpusError",
+    "DivergenceError",
+    "DownloadError",
+    "EncodedCorpus",
+    "Fastw2vError",
+    "FormatError",
+    "KeyedVectors",
+    "TrainConfig",
+    "TrainResult",
+    "TrainState",
+    "Vocab",
+    "__version__",
+    "encode",
+    "evaluate_analogies",
+    "evaluate_word_pairs",
+    "train",
+]

@@ -1,0 +1,1 @@
+"""Hyper-parameters and encoded text in, weights and their history out."""

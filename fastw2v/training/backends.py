@@ -1,0 +1,133 @@
+"""Who runs an epoch's shards: threads over kernels, a prange loop, or NumPy.
+
+Each back end is a generator that yields the `Totals` of finished shards (in any
+order) to the calling thread. Closing it, or an exception in the caller, stops its
+workers within a shard; an exception in a worker stops the others and is raised to
+the caller.
+"""
+
+import queue
+import threading
+from collections.abc import Callable, Generator
+from typing import NamedTuple
+
+import numpy as np
+
+from fastw2v import config
+from fastw2v.bundles import Sampling, Settings, Shards, Text, Totals, Weights
+from fastw2v.cpus import available_cpus
+from fastw2v.errors import ConfigError
+from fastw2v.reference import trainer as reference
+
+# Shards a thread gets per prange call: enough to even out their lengths, few
+# enough that the caller hears back, and can stop, several times a second.
+_SHARDS_PER_PRANGE_THREAD = 8
+_WAIT_SECONDS = 0.2
+
+
+class Work(NamedTuple):
+    """All a back end needs besides the shards."""
+
+    weights: Weights
+    text: Text
+    sampling: Sampling
+    settings: Settings
+
+
+Runner = Callable[[Work, Shards, int], Generator[Totals, None, None]]
+
+
+def run_threads(
+    work: Work, shards: Shards, threads: int
+) -> Generator[Totals, None, None]:
+    """Let Python threads pull shards and run the compiled kernel without the GIL."""
+    # Here, not above: importing fastw2v must not import Numba.
+    from fastw2v.kernels.hogwild import train_shard
+
+    n_shards = len(shards.seed)
+    waiting = iter(range(n_shards))
+    taking = threading.Lock()
+    stopping = threading.Event()
+    finished: queue.SimpleQueue[Totals | BaseException] = queue.SimpleQueue()
+
+    def pull_shards() -> None:
+        try:
+            while not stopping.is_set():
+                with taking:
+                    i = next(waiting, None)
+                if i is None:
+                    return
+                finished.put(Totals(*train_shard(*work, shards, i)))
+        except BaseException as error:  # noqa: BLE001  # raised again by the caller
+            finished.put(error)
+
+    workers = [
+        threading.Thread(target=pull_shards, name=f"fastw2v-{k}", daemon=True)
+        for k in range(min(threads, n_shards))
+    ]
+    try:
+        for worker in workers:
+            worker.start()
+        for _ in range(n_shards):
+            yield _next_totals(finished)
+    finally:
+        stopping.set()
+        for worker in workers:
+            if worker.ident is not None:
+                worker.join()
+
+
+def _next_totals(finished: "queue.SimpleQueue[Totals | BaseException]") -> Totals:
+    # A wait without a timeout cannot be interrupted by Ctrl-C on every platform.
+    while True:
+        try:
+            done = finished.get(timeout=_WAIT_SECONDS)
+        except queue.Empty:
+            continue
+        if isinstance(done, BaseException):
+            raise done
+        return done
+
+
+def run_prange(
+    work: Work, shards: Shards, threads: int
+) -> Generator[Totals, None, None]:
+    """Run blocks of shards in Numba's parallel loop."""
+    from fastw2v.kernels._jit import parallel_threads
+    from fastw2v.kernels.hogwild import train_shards
+
+    n_shards = len(shards.seed)
+    block = threads * _SHARDS_PER_PRANGE_THREAD
+    with parallel_threads(threads):
+        for first in range(0, n_shards, block):
+            span = (first, min(first + block, n_shards))
+            totals = np.zeros((span[1] - span[0], 4))
+            train_shards(*work, shards, span, totals)
+            for centers, kept, pairs, loss in totals.tolist():
+                yield Totals(int(centers), int(kept), int(pairs), loss)
+
+
+def run_numpy(
+    work: Work, shards: Shards, threads: int
+) -> Generator[Totals, None, None]:
+    """Run the reference, one shard after another."""
+    if threads != 1:
+        raise ConfigError(
+            f"threads is {threads}; backend='numpy' runs on 1 thread only"
+        )
+    for i in range(len(shards.seed)):
+        yield reference.train_shard(*work, shards, i)
+
+
+RUNNERS: dict[config.Backend, Runner] = {
+    "threads": run_threads,
+    "prange": run_prange,
+    "numpy": run_numpy,
+}
+
+
+def thread_count(settings: config.TrainConfig) -> int:
+    """Return the threads a run uses: those asked for, else every available core."""
+    if settings.threads is not None:
+        return settings.threads
+    return 1 if settings.backend == "numpy" else available_cpus()

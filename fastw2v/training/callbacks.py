@@ -1,0 +1,48 @@
+"""What a caller can hook into a run."""
+
+from typing import NamedTuple
+
+from fastw2v.bundles import Weights
+from fastw2v.config import TrainConfig
+from fastw2v.corpus.encoded import EncodedCorpus
+from fastw2v.training.history import History
+
+
+class TrainState(NamedTuple):
+    """A run as callbacks see it.
+
+    Parameters
+    ----------
+    config : TrainConfig
+    corpus : EncodedCorpus
+    weights : Weights
+        The live matrices, (V, P) with columns from `config.dim` on zero; copy
+        what you keep.
+    history : History
+        Its last record is the epoch that just ended.
+    """
+
+    config: TrainConfig
+    corpus: EncodedCorpus
+    weights: Weights
+    history: History
+
+
+class Callback:
+    """Base class: override what you need.
+
+    All methods run in the thread that called `train`, while no worker runs. An
+    exception ends the run and reaches the caller of `train`.
+    """
+
+    def on_train_begin(self, state: TrainState) -> None:
+        """Run before the first epoch."""
+
+    def on_epoch_begin(self, state: TrainState) -> None:
+        """Run before each epoch."""
+
+    def on_epoch_end(self, state: TrainState) -> None:
+        """Run after each epoch."""
+
+    def on_train_end(self, state: TrainState) -> None:
+        """Run after the last epoch; not after an interruption."""

@@ -1,0 +1,264 @@
+"""The driver: corpus and hyper-parameters in, trained vectors and history out."""
+
+import logging
+import math
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+
+import numpy as np
+
+from fastw2v.bundles import Sampling, Settings, Text, Totals, Weights
+from fastw2v.config import TrainConfig
+from fastw2v.corpus.encoded import EncodedCorpus
+from fastw2v.errors import CorpusError, DivergenceError
+from fastw2v.training.backends import RUNNERS, Work, thread_count
+from fastw2v.training.callbacks import Callback, TrainState
+from fastw2v.training.history import EpochRecord, History, add_totals, mean_loss
+from fastw2v.training.noise import alias_table, noise_distribution
+from fastw2v.training.progress import Progress, Snapshot, choose_progress
+from fastw2v.training.schedule import learning_rates
+from fastw2v.training.shards import plan_epoch, shard_bounds, shard_size
+from fastw2v.training.subsample import keep_probabilities
+from fastw2v.training.weights import initial_weights
+from fastw2v.vectors.keyed_vectors import KeyedVectors
+
+_logger = logging.getLogger("fastw2v")
+
+
+@dataclass(frozen=True)
+class TrainResult:
+    """What `train` returns.
+
+    Parameters
+    ----------
+    vectors : KeyedVectors
+        The rows of w_in, the word vectors.
+    context_vectors : KeyedVectors
+        The rows of w_out.
+    history : History
+        Loss and speed of each epoch.
+    config : TrainConfig
+        The hyper-parameters used.
+    interrupted : bool
+        Whether Ctrl-C ended the run early; the vectors are as trained so far.
+    """
+
+    vectors: KeyedVectors
+    context_vectors: KeyedVectors
+    history: History
+    config: TrainConfig
+    interrupted: bool
+
+
+def train(
+    corpus: EncodedCorpus,
+    config: TrainConfig | None = None,
+    *,
+    progress: bool = False,
+    callbacks: Sequence[Callback] = (),
+) -> TrainResult:
+    """Train word vectors by skip-gram with negative sampling.
+
+    Ctrl-C (in the main thread) stops within a second and returns what is trained
+    so far, with `interrupted` set.
+
+    Parameters
+    ----------
+    corpus : EncodedCorpus
+        From `fastw2v.encode` or `EncodedCorpus.load`.
+    config : TrainConfig, optional
+        Hyper-parameters; the defaults if not given.
+    progress : bool
+        Show a bar on a terminal, log lines (logger "fastw2v", level INFO)
+        elsewhere.
+    callbacks : sequence of Callback
+        Called in this thread between epochs, while no worker runs.
+
+    Returns
+    -------
+    TrainResult
+
+    Raises
+    ------
+    CorpusError
+        No sentence has two words, so there is no pair to train on.
+    ConfigError
+        The back end cannot run with that many threads.
+    DivergenceError
+        Weights or loss stopped being finite.
+    """
+    run = _Run(corpus, config or TrainConfig(), callbacks)
+    with choose_progress(progress) as display:
+        interrupted = not run.finish(display)
+    return TrainResult(
+        *_keyed_vectors(corpus, run.config, run.work.weights),
+        run.history,
+        run.config,
+        interrupted,
+    )
+
+
+def _keyed_vectors(
+    corpus: EncodedCorpus, config: TrainConfig, weights: Weights
+) -> tuple[KeyedVectors, KeyedVectors]:
+    words, counts = corpus.vocab.words, corpus.vocab.counts
+    w_in, w_out = (
+        KeyedVectors(words, matrix[:, : config.dim], counts) for matrix in weights
+    )
+    return w_in, w_out
+
+
+class _Run:
+    """One training from the first shard to the last."""
+
+    def __init__(
+        self,
+        corpus: EncodedCorpus,
+        config: TrainConfig,
+        callbacks: Sequence[Callback],
+    ) -> None:
+        check_has_pairs(corpus)
+        self.corpus = corpus
+        self.config = config
+        self.callbacks = callbacks
+        self.work = prepare_work(corpus, config)
+        self.bounds = shard_bounds(corpus.offsets, shard_size(len(corpus.tokens)))
+        self.history = History(threads=thread_count(config))
+        self.runner = RUNNERS[config.backend]
+
+    def finish(self, display: Progress) -> bool:
+        """Train all epochs; return whether they ended without Ctrl-C."""
+        try:
+            self._compile()
+            self._notify("on_train_begin")
+            for epoch in range(self.config.epochs):
+                self._notify("on_epoch_begin")
+                self._train_epoch(epoch, display)
+                self._notify("on_epoch_end")
+            self._notify("on_train_end")
+        except KeyboardInterrupt:
+            _logger.warning(
+                "interrupted in epoch %d of %d; keeping what is trained so far",
+                max(1, len(self.history.epochs)),
+                self.config.epochs,
+            )
+            return False
+        return True
+
+    def _compile(self) -> None:
+        """Make the back end compile its kernels by training an empty shard."""
+        began = time.perf_counter()
+        empty = np.zeros(2, np.int64)
+        shards = plan_epoch(self.corpus.offsets, empty, self.config, epoch=0)
+        for _ in self.runner(self.work, shards, self.history.threads):
+            pass
+        self.history.compile_seconds = time.perf_counter() - began
+
+    def _notify(self, event: str) -> None:
+        state = TrainState(self.config, self.corpus, self.work.weights, self.history)
+        for callback in self.callbacks:
+            getattr(callback, event)(state)
+
+    def _train_epoch(self, epoch: int, display: Progress) -> None:
+        shards = plan_epoch(self.corpus.offsets, self.bounds, self.config, epoch)
+        meter = _Meter(self, epoch)
+        # Closing the generator stops the workers, and waits for them, before
+        # anyone looks at the weights.
+        with closing(
+            self.runner(self.work, shards, self.history.threads)
+        ) as shard_ends:
+            try:
+                for totals in shard_ends:
+                    meter.add(totals)
+                    if not math.isfinite(totals.loss):
+                        raise _divergence(meter.snapshot())
+                    if display.is_due():
+                        display.show(meter.snapshot())
+            finally:
+                self.history.epochs.append(meter.record())
+        display.show(meter.snapshot())
+        if not all(np.isfinite(matrix).all() for matrix in self.work.weights):
+            raise _divergence(meter.snapshot())
+
+
+class _Meter:
+    """Adds up one epoch and reads off its rates."""
+
+    def __init__(self, run: _Run, epoch: int) -> None:
+        self._run = run
+        self._epoch = epoch
+        self._began = time.perf_counter()
+        self._totals = Totals(0, 0, 0, 0.0)
+
+    def add(self, totals: Totals) -> None:
+        """Count one finished shard."""
+        self._totals = add_totals(self._totals, totals)
+
+    def record(self) -> EpochRecord:
+        """Return the epoch as far as it went."""
+        seconds = time.perf_counter() - self._began
+        corpus = self._run.corpus
+        raw_words = self._totals.centers * corpus.raw_tokens / len(corpus.tokens)
+        return EpochRecord(
+            epoch=self._epoch + 1,
+            centers=self._totals.centers,
+            kept=self._totals.kept,
+            pairs=self._totals.pairs,
+            loss=mean_loss(self._totals),
+            seconds=seconds,
+            words_per_second=raw_words / seconds,
+        )
+
+    def snapshot(self) -> Snapshot:
+        """Return what a progress display shows."""
+        record, config = self.record(), self._run.config
+        per_epoch = len(self._run.corpus.tokens)
+        done = self._epoch * per_epoch + record.centers
+        in_run = config.epochs * per_epoch
+        rate = learning_rates(np.array(done), in_run, config)
+        in_epoch = record.centers / per_epoch
+        left = (in_run - done) / per_epoch
+        return Snapshot(
+            epoch=record.epoch,
+            epochs=config.epochs,
+            share=done / in_run,
+            words_per_second=record.words_per_second,
+            loss=record.loss,
+            learning_rate=float(rate),
+            seconds_left=record.seconds * left / in_epoch if in_epoch else math.inf,
+        )
+
+
+def prepare_work(corpus: EncodedCorpus, config: TrainConfig) -> Work:
+    """Build the weights and tables that training this corpus takes."""
+    counts = corpus.vocab.counts
+    noise = noise_distribution(counts, config.noise_exponent)
+    return Work(
+        initial_weights(len(counts), config.dim, config.seed),
+        Text(corpus.tokens, corpus.offsets),
+        Sampling(keep_probabilities(counts, config.subsample), alias_table(noise)),
+        Settings(
+            window=config.window,
+            negatives=config.negatives,
+            group=1 if config.batching == "pair" else 2 * config.window,
+        ),
+    )
+
+
+def check_has_pairs(corpus: EncodedCorpus) -> None:
+    """Raise `CorpusError` if no sentence has two words."""
+    if np.diff(corpus.offsets).max(initial=0) < 2:
+        raise CorpusError(
+            f"none of the {corpus.sentences} sentences has 2 words left, so there is"
+            " no pair to train on; lower min_count or give longer lines"
+        )
+
+
+def _divergence(snapshot: Snapshot) -> DivergenceError:
+    return DivergenceError(
+        f"the loss or a weight is no longer finite in epoch {snapshot.epoch} at"
+        f" {snapshot.share:.1%} of the run, learning rate"
+        f" {snapshot.learning_rate:g}; lower learning_rate"
+    )

@@ -1,0 +1,48 @@
+"""Allocation and initial values of the two matrices."""
+
+import numpy as np
+import numpy.typing as npt
+
+from fastw2v.bundles import Weights
+
+_ROW_MULTIPLE = 16
+_ALIGNMENT = 64
+
+
+def padded_width(dim: int) -> int:
+    """Return P, `dim` rounded up to whole 64-byte lines of float32."""
+    return -(-dim // _ROW_MULTIPLE) * _ROW_MULTIPLE
+
+
+def aligned_zeros(rows: int, width: int) -> npt.NDArray[np.float32]:
+    """Return a zero float32 matrix whose first row starts a 64-byte line.
+
+    With rows of whole lines, no two words share a cache line, so threads that
+    update neighbouring words do not contend.
+    """
+    spare = _ALIGNMENT // 4
+    block = np.zeros(rows * width + spare, np.float32)
+    skip = -block.ctypes.data % _ALIGNMENT // 4
+    return block[skip : skip + rows * width].reshape(rows, width)
+
+
+def initial_weights(vocabulary_size: int, dim: int, seed: int) -> Weights:
+    """Return fresh weights: w_in uniform in +-0.5 / dim, w_out zero.
+
+    The scale is word2vec.c's. The padding columns stay zero for ever, since a
+    gradient step multiplies them by each other only.
+
+    Parameters
+    ----------
+    vocabulary_size, dim : int
+        V and D.
+    seed : int
+        Of NumPy's PCG64.
+    """
+    width = padded_width(dim)
+    w_in = aligned_zeros(vocabulary_size, width)
+    uniform = np.random.Generator(np.random.PCG64(seed)).random(
+        (vocabulary_size, dim), dtype=np.float32
+    )
+    w_in[:, :dim] = (uniform - np.float32(0.5)) / np.float32(dim)
+    return Weights(w_in, aligned_zeros(vocabulary_size, width))

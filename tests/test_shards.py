@@ -1,0 +1,68 @@
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fastw2v.config import TrainConfig
+from fastw2v.training.schedule import learning_rates
+from fastw2v.training.shards import plan_epoch, shard_bounds, shard_size
+
+
+def offsets_of(lengths):
+    return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+
+
+@given(
+    st.lists(st.integers(0, 60), min_size=1, max_size=40).filter(any),
+    st.integers(1, 25),
+)
+def test_bounds_cover_every_token_and_prefer_sentence_ends(lengths, size):
+    offsets = offsets_of(lengths)
+    bounds = shard_bounds(offsets, size).tolist()
+    assert bounds[0] == 0
+    assert bounds[-1] == offsets[-1]
+    ends = set(offsets.tolist())
+    for start, stop in pairwise(bounds):
+        assert 0 < stop - start <= size
+        if stop not in ends:
+            assert not ends & set(range(start + 1, stop + 1))
+
+
+@given(st.lists(st.integers(0, 60), min_size=1, max_size=40).filter(any))
+def test_first_sentence_holds_the_first_token(lengths):
+    offsets = offsets_of(lengths)
+    bounds = shard_bounds(offsets, 10)
+    shards = plan_epoch(offsets, bounds, TrainConfig(), 0)
+    for start, sentence in zip(bounds, shards.first_sentence, strict=False):
+        assert offsets[sentence] <= start < offsets[sentence + 1]
+
+
+def test_shard_size_follows_the_corpus_only():
+    assert shard_size(10) == 1_000
+    assert shard_size(320_000) == 5_000
+    assert shard_size(10**9) == 10_000
+
+
+def test_learning_rate_falls_linearly_over_the_whole_run():
+    config = TrainConfig(learning_rate=0.05, min_learning_rate=0.01, epochs=4)
+    rates = learning_rates(np.array([0, 50, 100]), 100, config)
+    assert rates == pytest.approx([0.05, 0.03, 0.01])
+    offsets = offsets_of([1000] * 10)
+    bounds = shard_bounds(offsets, 1000)
+    run = np.concatenate(
+        [plan_epoch(offsets, bounds, config, e).learning_rate for e in range(4)]
+    )
+    assert run == pytest.approx(np.linspace(0.05, 0.01, 41)[:-1])
+
+
+def test_seeds_differ_between_shards_epochs_and_runs():
+    offsets = offsets_of([1000] * 10)
+    bounds = shard_bounds(offsets, 1000)
+    seeds = [
+        plan_epoch(offsets, bounds, TrainConfig(seed=seed), epoch).seed
+        for seed in (1, 2)
+        for epoch in (0, 1)
+    ]
+    assert len(np.unique(seeds)) == 40

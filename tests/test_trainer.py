@@ -1,0 +1,235 @@
+import logging
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from fastw2v.bundles import Totals
+from fastw2v.config import TrainConfig
+from fastw2v.errors import ConfigError, CorpusError, DivergenceError
+from fastw2v.training import backends
+from fastw2v.training.callbacks import Callback
+from fastw2v.training.trainer import train
+
+LAYOUTS = {
+    "one giant line": [12_000],
+    "even lines": [20] * 600,
+    "very uneven lines": [9_000, *[1] * 500, 2_000, *[3] * 167],
+}
+SMALL = TrainConfig(dim=16, epochs=2, threads=1)
+
+
+def with_(config, **changes):
+    return TrainConfig(**{**config.as_dict(), **changes})
+
+
+def weights_of(result):
+    return result.vectors.vectors, result.context_vectors.vectors
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3, 8, 16])
+@pytest.mark.parametrize("lengths", LAYOUTS.values(), ids=LAYOUTS)
+def test_each_token_is_a_center_exactly_once_per_epoch(make_corpus, lengths, threads):
+    corpus = make_corpus(lengths)
+    result = train(corpus, with_(SMALL, threads=threads))
+    centers = [record.centers for record in result.history.epochs]
+    assert centers == [len(corpus.tokens)] * 2
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3, 8, 16])
+@pytest.mark.parametrize("lengths", LAYOUTS.values(), ids=LAYOUTS)
+def test_every_shard_runs_exactly_once(make_corpus, lengths, threads, monkeypatch):
+    """Not only the sum: the very shards, seen from inside the workers."""
+    from fastw2v.kernels import hogwild
+    from fastw2v.training.shards import shard_bounds, shard_size
+
+    corpus = make_corpus(lengths)
+    seen = []
+
+    def note_shard(weights, text, sampling, settings, shards, i):
+        seen.extend(range(*shards.bounds[i : i + 2].tolist()))
+        return Totals(0, 0, 0, 0.0)
+
+    monkeypatch.setattr(hogwild, "train_shard", note_shard)
+    train(corpus, with_(SMALL, threads=threads, epochs=1))
+    assert sorted(seen) == list(range(len(corpus.tokens)))
+    assert len(shard_bounds(corpus.offsets, shard_size(12_000))) > 10
+
+
+@pytest.mark.parametrize("batching", ["pair", "window"])
+def test_back_ends_agree(make_corpus, batching):
+    corpus = make_corpus([9] * 300)
+    results = {
+        backend: train(corpus, with_(SMALL, backend=backend, batching=batching))
+        for backend in ("threads", "prange", "numpy")
+    }
+    for ours, other, slow in zip(*map(weights_of, results.values()), strict=True):
+        assert (ours == other).all()
+        np.testing.assert_allclose(ours, slow, rtol=1e-5, atol=1e-5)
+        assert np.abs(ours).max() > 0.1
+    threads, prange, slow = (result.history for result in results.values())
+    assert threads.loss == prange.loss
+    assert threads.loss == pytest.approx(slow.loss, rel=1e-6)
+    assert [r.pairs for r in threads.epochs] == [r.pairs for r in slow.epochs]
+
+
+def test_one_thread_and_one_seed_give_the_same_bits(make_corpus):
+    corpus = make_corpus([20] * 200)
+    first, again, other = (
+        weights_of(train(corpus, with_(SMALL, seed=seed))) for seed in (1, 1, 2)
+    )
+    assert (first[0] == again[0]).all()
+    assert (first[1] == again[1]).all()
+    assert (first[0] != other[0]).any()
+
+
+def test_draws_do_not_depend_on_the_thread_count(make_corpus):
+    corpus = make_corpus([20] * 600)
+    runs = [train(corpus, with_(SMALL, threads=n)).history.epochs for n in (1, 3)]
+    assert [(r.kept, r.pairs) for r in runs[0]] == [(r.kept, r.pairs) for r in runs[1]]
+
+
+def test_loss_falls_on_a_text_with_structure(make_corpus):
+    corpus = make_corpus([20] * 600, vocabulary=40)
+    history = train(corpus, with_(SMALL, epochs=5, learning_rate=0.1)).history
+    assert history.loss[-1] < history.loss[0]
+    assert history.words_per_second > 0
+    assert history.threads == 1
+
+
+def test_words_per_second_counts_the_dropped_words_too(make_corpus):
+    corpus = make_corpus([20] * 100)
+    doubled = type(corpus)(corpus.tokens, corpus.offsets, corpus.vocab, 4_000)
+    record = train(doubled, SMALL).history.epochs[0]
+    assert record.words_per_second * record.seconds == pytest.approx(4_000)
+
+
+def test_vectors_have_the_asked_dimension(make_corpus):
+    corpus = make_corpus([20] * 50)
+    result = train(corpus, with_(SMALL, dim=33))
+    assert result.vectors.vectors.shape == (len(corpus.vocab), 33)
+    assert result.vectors.index_to_key[:2] == list(corpus.vocab.words[:2])
+
+
+def test_callbacks_run_in_order_in_this_thread(make_corpus):
+    events = []
+
+    class Recorder(Callback):
+        def on_train_begin(self, state):
+            events.append(("begin", len(state.history.epochs)))
+
+        def on_epoch_begin(self, state):
+            events.append(("epoch begin", len(state.history.epochs)))
+
+        def on_epoch_end(self, state):
+            assert threading.current_thread() is threading.main_thread()
+            assert np.isfinite(state.weights.w_in).all()
+            events.append(("epoch end", state.history.epochs[-1].epoch))
+
+        def on_train_end(self, state):
+            events.append(("end", len(state.history.epochs)))
+
+    train(make_corpus([20] * 50), SMALL, callbacks=[Recorder()])
+    assert events == [
+        ("begin", 0),
+        ("epoch begin", 0),
+        ("epoch end", 1),
+        ("epoch begin", 1),
+        ("epoch end", 2),
+        ("end", 2),
+    ]
+
+
+def test_an_exception_in_a_callback_reaches_the_caller(make_corpus):
+    class Failing(Callback):
+        def on_epoch_end(self, state):
+            raise LookupError("from the callback")
+
+    with pytest.raises(LookupError, match="from the callback"):
+        train(make_corpus([20] * 50), SMALL, callbacks=[Failing()])
+
+
+def test_an_exception_in_a_worker_stops_all_and_reaches_the_caller(
+    make_corpus, monkeypatch
+):
+    from fastw2v.kernels import hogwild
+
+    calls = []
+
+    def fail_on_shard_3(weights, text, sampling, settings, shards, i):
+        calls.append(i)
+        if i == 3:
+            raise RuntimeError("shard 3 broke")
+        time.sleep(0.01)
+        return Totals(0, 0, 0, 0.0)
+
+    monkeypatch.setattr(hogwild, "train_shard", fail_on_shard_3)
+    before = threading.active_count()
+    with pytest.raises(RuntimeError, match="shard 3 broke"):
+        train(make_corpus([1_000] * 200), with_(SMALL, threads=2))
+    assert threading.active_count() == before
+    assert len(calls) < 20
+
+
+def test_ctrl_c_returns_what_is_trained(make_corpus, monkeypatch, caplog):
+    corpus = make_corpus([1_000] * 200)
+    done = 0
+    real = backends._next_totals
+
+    def interrupt_after_five(finished):
+        nonlocal done
+        done += 1
+        if done > 1 + 5:  # the first is the empty shard that compiles
+            raise KeyboardInterrupt
+        return real(finished)
+
+    monkeypatch.setattr(backends, "_next_totals", interrupt_after_five)
+    before = threading.active_count()
+    result = train(corpus, with_(SMALL, threads=2))
+    assert result.interrupted
+    assert threading.active_count() == before
+    assert 0 < result.history.epochs[0].centers < len(corpus.tokens)
+    assert result.context_vectors.vectors.any()
+    assert "interrupted in epoch 1 of 2" in caplog.text
+
+
+def test_divergence_is_an_error_with_the_remedy(make_corpus):
+    corpus = make_corpus([20] * 2_000, vocabulary=20)
+    config = with_(SMALL, learning_rate=100.0, window=10, epochs=50, subsample=0.0)
+    with pytest.raises(DivergenceError, match="lower learning_rate"):
+        train(corpus, config)
+
+
+def test_a_corpus_without_pairs_is_refused(make_corpus):
+    with pytest.raises(CorpusError, match="no pair to train on"):
+        train(make_corpus([1] * 50), SMALL)
+
+
+def test_thread_limits_of_the_back_ends(make_corpus):
+    corpus = make_corpus([20] * 50)
+    with pytest.raises(ConfigError, match="threads is 2"):
+        train(corpus, with_(SMALL, backend="numpy", threads=2))
+    with pytest.raises(ConfigError, match="NUMBA_NUM_THREADS=4096"):
+        train(corpus, with_(SMALL, backend="prange", threads=4096))
+    assert train(corpus, with_(SMALL, backend="numpy", threads=None)).history.threads
+
+
+def test_progress_writes_log_lines_where_there_is_no_terminal(
+    make_corpus, monkeypatch, caplog
+):
+    from fastw2v.training import progress
+
+    monkeypatch.setattr(progress.LogLines, "interval", 0.0)
+    with caplog.at_level(logging.INFO, logger="fastw2v"):
+        train(make_corpus([20] * 300), SMALL, progress=True)
+    assert "epoch 2/2, 100.0%" in caplog.text
+    assert "words/s" in caplog.text
+    assert "learning rate 0.00010" in caplog.text
+
+
+def test_silence_is_the_default(make_corpus, caplog, capfd):
+    with caplog.at_level(logging.INFO, logger="fastw2v"):
+        train(make_corpus([20] * 300), SMALL)
+    assert not caplog.text
+    assert capfd.readouterr() == ("", "")
