@@ -1,0 +1,73 @@
+"""The commands, and how their errors look."""
+
+import sys
+from typing import Annotated, Any
+
+import typer
+import typer.core
+
+from fastw2v.cli.analogy import analogy
+from fastw2v.cli.encode import encode
+from fastw2v.cli.evaluate import evaluate
+from fastw2v.cli.export import export
+from fastw2v.cli.fetch import fetch
+from fastw2v.cli.info import info
+from fastw2v.cli.output import EXIT_ERROR, EXIT_INTERRUPTED
+from fastw2v.cli.similar import similar
+from fastw2v.cli.train import train
+from fastw2v.errors import Fastw2vError
+from fastw2v.version import __version__
+
+
+class _OneLineErrors(typer.core.TyperGroup):
+    """Ends with one line and an exit code where Python would print a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (Fastw2vError, OSError, KeyError, MemoryError) as error:
+            print(f"fastw2v: error: {_one_line(error)}", file=sys.stderr)
+            raise typer.Exit(EXIT_ERROR) from None
+        except KeyboardInterrupt:
+            print("fastw2v: interrupted", file=sys.stderr)
+            raise typer.Exit(EXIT_INTERRUPTED) from None
+
+
+def _one_line(error: BaseException) -> str:
+    if isinstance(error, KeyError):
+        message = error.args[0]  # str() would be its repr
+    elif isinstance(error, OSError) and error.filename is not None:
+        message = f"{error.filename}: {error.strerror}"
+    else:
+        message = str(error)
+    return " ".join(str(message).split()) or type(error).__name__
+
+
+app = typer.Typer(
+    cls=_OneLineErrors,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Train word vectors from text, and use them.",
+    epilog="Exit codes: 0 done, 1 error, 2 wrong usage, 130 interrupted.",
+)
+for command in (train, encode, similar, analogy, evaluate, export, fetch, info):
+    app.command()(command)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"fastw2v {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _top(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print it, exit."
+        ),
+    ] = False,
+) -> None:
+    pass

@@ -1,0 +1,57 @@
+"""From the sources a command was given to an encoded corpus."""
+
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from fastw2v.cli.output import byte_bar, note
+from fastw2v.corpus.encode import encode
+from fastw2v.corpus.encoded import EncodedCorpus
+
+EncodingErrors = Literal["strict", "replace"]
+
+
+class TextOptions(NamedTuple):
+    """How text is to be read; the options of `fastw2v.encode`."""
+
+    min_count: int
+    max_vocab: int | None
+    column: str | None
+    encoding_errors: EncodingErrors
+    threads: int | None
+
+
+def encode_sources(
+    sources: list[str],
+    options: TextOptions,
+    *,
+    output: Path | None = None,
+    quiet: bool = False,
+) -> EncodedCorpus:
+    """Encode text with a bar, and say what came out."""
+    with byte_bar("encoding", quiet=quiet) as progress:
+        corpus = encode(
+            sources[0] if sources == ["-"] else sources,
+            **options._asdict(),
+            output=output,
+            progress=progress,
+        )
+    note(describe(corpus), quiet=quiet)
+    return corpus
+
+
+def describe(corpus: EncodedCorpus) -> str:
+    """Return a corpus in one line."""
+    return (
+        f"{corpus.raw_tokens:,} tokens, {len(corpus.tokens):,} of them in a"
+        f" vocabulary of {len(corpus.vocab):,} words, {corpus.sentences:,} sentences"
+    )
+
+
+def corpus_facts(corpus: EncodedCorpus) -> dict[str, int]:
+    """Return the figures of a corpus, for JSON."""
+    return {
+        "raw_tokens": corpus.raw_tokens,
+        "tokens": len(corpus.tokens),
+        "vocabulary": len(corpus.vocab),
+        "sentences": corpus.sentences,
+    }

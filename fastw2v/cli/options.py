@@ -1,0 +1,136 @@
+"""Options and arguments that several commands share."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fastw2v.cli.corpora import EncodingErrors
+from fastw2v.config import Backend, Batching
+
+_TEXT = "Text"
+_MODEL = "Model and training"
+_RUNNING = "Running"
+
+Json = Annotated[
+    bool, typer.Option("--json", help="Print the result as one JSON object.")
+]
+Quiet = Annotated[
+    bool, typer.Option("--quiet", "-q", help="Show no progress and no notes.")
+]
+VectorsFile = Annotated[
+    Path,
+    typer.Argument(
+        metavar="VECTORS",
+        help="A vectors file: .safetensors, or word2vec's .txt, .vec, .bin"
+        " (also with .gz).",
+    ),
+]
+TopN = Annotated[int, typer.Option("--topn", "-n", min=1, help="Answers per query.")]
+Sources = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="SOURCE...",
+        help="Text files, glob patterns or folders (plain, .gz, .bz2, .xz, .zst),"
+        " Parquet or Arrow files, or - for standard input. A line is a sentence;"
+        " white space separates words.",
+    ),
+]
+MinCount = Annotated[
+    int,
+    typer.Option(
+        min=1, help="Drop words that occur fewer times.", rich_help_panel=_TEXT
+    ),
+]
+MaxVocab = Annotated[
+    int | None,
+    typer.Option(
+        min=1, help="Keep only this many most frequent words.", rich_help_panel=_TEXT
+    ),
+]
+Column = Annotated[
+    str | None,
+    typer.Option(
+        help="Column to read from Parquet or Arrow files.", rich_help_panel=_TEXT
+    ),
+]
+EncodingErrorsOption = Annotated[
+    EncodingErrors,
+    typer.Option(
+        help="For bytes that are not UTF-8: 'strict' stops with file and offset,"
+        " 'replace' puts U+FFFD.",
+        rich_help_panel=_TEXT,
+    ),
+]
+Threads = Annotated[
+    int | None,
+    typer.Option(
+        help="Worker threads.", show_default="all cores", rich_help_panel=_RUNNING
+    ),
+]
+
+Dim = Annotated[
+    int, typer.Option(help="Components of a vector.", rich_help_panel=_MODEL)
+]
+Window = Annotated[
+    int, typer.Option(help="Maximum one-sided window width.", rich_help_panel=_MODEL)
+]
+Negatives = Annotated[
+    int, typer.Option(help="Noise words per pair.", rich_help_panel=_MODEL)
+]
+Subsample = Annotated[
+    float,
+    typer.Option(
+        help="Threshold of frequent-word subsampling; 0 is off.",
+        rich_help_panel=_MODEL,
+    ),
+]
+NoiseExponent = Annotated[
+    float,
+    typer.Option(help="Noise is drawn by count to this power.", rich_help_panel=_MODEL),
+]
+Epochs = Annotated[
+    int, typer.Option(help="Passes over the corpus.", rich_help_panel=_MODEL)
+]
+LearningRate = Annotated[
+    float, typer.Option(help="Step size at the first token.", rich_help_panel=_MODEL)
+]
+MinLearningRate = Annotated[
+    float,
+    typer.Option(
+        help="Step size after the last token; linear in between.",
+        rich_help_panel=_MODEL,
+    ),
+]
+BatchingOption = Annotated[
+    Batching,
+    typer.Option(
+        help="Fresh noise for each pair, or one mini-batch per window (faster).",
+        rich_help_panel=_MODEL,
+    ),
+]
+BackendOption = Annotated[
+    Backend,
+    typer.Option(
+        help="Threads over compiled kernels, Numba's parallel loop over the same"
+        " kernels, or the NumPy reference (slow).",
+        rich_help_panel=_RUNNING,
+    ),
+]
+Seed = Annotated[
+    int,
+    typer.Option(
+        help="With --threads 1 the same seed gives the same bits.",
+        rich_help_panel=_MODEL,
+    ),
+]
+VectorsOutput = Annotated[
+    Path,
+    typer.Option(
+        "--output",
+        "-o",
+        help="Vectors file; the suffix chooses the format: .safetensors (also keeps"
+        " the context vectors), .txt or .vec (word2vec text), .bin (word2vec"
+        " binary), each of the last three also with .gz.",
+    ),
+]

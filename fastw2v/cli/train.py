@@ -1,0 +1,122 @@
+"""`fastw2v train`."""
+
+import json as json_module
+from pathlib import Path
+
+import typer
+
+from fastw2v.cli import options
+from fastw2v.cli.corpora import TextOptions, corpus_facts, describe, encode_sources
+from fastw2v.cli.output import EXIT_INTERRUPTED, note, print_json, show_log_lines
+from fastw2v.config import TrainConfig
+from fastw2v.corpus.encoded import EncodedCorpus
+from fastw2v.training.trainer import TrainResult
+from fastw2v.training.trainer import train as run_training
+from fastw2v.vectors.formats.by_suffix import check_writable, save_vectors
+
+_DEFAULT = TrainConfig()
+
+
+def train(
+    sources: options.Sources,
+    output: options.VectorsOutput,
+    dim: options.Dim = _DEFAULT.dim,
+    window: options.Window = _DEFAULT.window,
+    negatives: options.Negatives = _DEFAULT.negatives,
+    subsample: options.Subsample = _DEFAULT.subsample,
+    noise_exponent: options.NoiseExponent = _DEFAULT.noise_exponent,
+    epochs: options.Epochs = _DEFAULT.epochs,
+    learning_rate: options.LearningRate = _DEFAULT.learning_rate,
+    min_learning_rate: options.MinLearningRate = _DEFAULT.min_learning_rate,
+    batching: options.BatchingOption = _DEFAULT.batching,
+    backend: options.BackendOption = _DEFAULT.backend,
+    threads: options.Threads = None,
+    seed: options.Seed = _DEFAULT.seed,
+    min_count: options.MinCount = 5,
+    max_vocab: options.MaxVocab = None,
+    column: options.Column = None,
+    encoding_errors: options.EncodingErrorsOption = "strict",
+    json: options.Json = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Train word vectors: skip-gram with negative sampling.
+
+    SOURCE is text, or one folder made by `fastw2v encode` (then the text options
+    do not apply). Ctrl-C stops within a second and saves what is trained so far.
+
+    Example: fastw2v train text.txt -o vectors.safetensors --epochs 5 --threads 2
+    """
+    config = TrainConfig(
+        dim=dim,
+        window=window,
+        negatives=negatives,
+        subsample=subsample,
+        noise_exponent=noise_exponent,
+        epochs=epochs,
+        learning_rate=learning_rate,
+        min_learning_rate=min_learning_rate,
+        batching=batching,
+        backend=backend,
+        threads=threads,
+        seed=seed,
+    )
+    check_writable(output)
+    quiet = quiet or json
+    text = TextOptions(min_count, max_vocab, column, encoding_errors, threads)
+    corpus = _load_or_encode(sources, text, quiet=quiet)
+    if not quiet:
+        show_log_lines()
+    result = run_training(corpus, config, progress=not quiet)
+    save_result(result, output)
+    _report(result, corpus, output, json=json, quiet=quiet)
+    if result.interrupted:
+        raise typer.Exit(EXIT_INTERRUPTED)
+
+
+def _load_or_encode(
+    sources: list[str], text: TextOptions, *, quiet: bool
+) -> EncodedCorpus:
+    if len(sources) == 1 and EncodedCorpus.is_saved_at(sources[0]):
+        corpus = EncodedCorpus.load(sources[0])
+        note(describe(corpus), quiet=quiet)
+        return corpus
+    return encode_sources(sources, text, quiet=quiet)
+
+
+def save_result(result: TrainResult, output: Path) -> None:
+    """Save the vectors; a native file also keeps context vectors and config."""
+    vectors = result.vectors
+    if output.suffix == ".safetensors":
+        vectors.metadata["train_config"] = json_module.dumps(result.config.as_dict())
+        vectors.save(output, context_vectors=result.context_vectors.vectors)
+    else:
+        save_vectors(vectors, output)
+
+
+def _report(
+    result: TrainResult,
+    corpus: EncodedCorpus,
+    output: Path,
+    *,
+    json: bool,
+    quiet: bool,
+) -> None:
+    history = result.history
+    note(
+        f"{len(history.epochs)} epochs in {history.seconds:.1f} s"
+        f" (plus {history.compile_seconds:.1f} s to compile),"
+        f" {history.words_per_second:,.0f} raw words/s on {history.threads} threads,"
+        f" loss per pair {history.loss[-1] if history.loss else float('nan'):.4f}",
+        quiet=quiet,
+    )
+    note(f"{len(result.vectors):,} vectors written to {output}", quiet=quiet)
+    if json:
+        print_json(
+            {
+                "output": str(output),
+                "interrupted": result.interrupted,
+                "corpus": corpus_facts(corpus),
+                "config": result.config.as_dict(),
+                "history": history.as_dict(),
+            }
+        )

@@ -1,0 +1,161 @@
+"""The house rules of docs/architecture.md, checked by machine."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import fastw2v
+
+PACKAGE = Path(fastw2v.__file__).parent
+FILES = sorted(PACKAGE.rglob("*.py"))
+TREES = {path: ast.parse(path.read_text(encoding="utf8")) for path in FILES}
+
+LAYERS = {
+    "cli": 3,
+    "models": 3,
+    "training": 2,
+    "counts": 2,
+    "vectors": 2,
+    "corpus": 1,
+    "kernels": 1,
+    "reference": 1,
+}
+# Beside a layer of their own height, these may see only what is named here.
+SAME_LAYER = {("training", "vectors")}
+
+
+def name_of(path):
+    return path.relative_to(PACKAGE).as_posix()
+
+
+def layer_of(path):
+    parts = path.relative_to(PACKAGE).parts
+    return parts[0] if len(parts) > 1 else None
+
+
+def imports_of(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "absolute imports only"
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def functions_of(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            has_docstring = ast.get_docstring(node) is not None
+            first = node.body[0]
+            docstring = first.end_lineno - first.lineno + 1 if has_docstring else 0
+            yield node, node.end_lineno - node.lineno + 1 - docstring
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_imports_run_one_way(path):
+    own = layer_of(path)
+    if own is None:
+        return
+    for module in imports_of(TREES[path]):
+        parts = module.split(".")
+        if parts[0] != "fastw2v" or len(parts) < 2 or parts[1] not in LAYERS:
+            continue
+        other = parts[1]
+        allowed = (
+            other == own or LAYERS[other] < LAYERS[own] or (own, other) in SAME_LAYER
+        )
+        assert allowed, f"{name_of(path)} imports {module}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_only_kernels_import_numba(path):
+    uses = {m for m in imports_of(TREES[path]) if m.split(".")[0] == "numba"}
+    if layer_of(path) != "kernels" and name_of(path) != "cli/info.py":
+        assert not uses
+    if name_of(path) != "kernels/_jit.py":
+        assert not re.search(r"\bn?jit\(|@n?jit\b", path.read_text(encoding="utf8"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_only_the_command_line_prints(path):
+    if layer_of(path) == "cli":
+        return
+    calls = [node.func for node in ast.walk(TREES[path]) if isinstance(node, ast.Call)]
+    assert "print" not in {call.id for call in calls if isinstance(call, ast.Name)}
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_files_are_opened_where_they_belong(path):
+    allowed = {
+        "corpus": True,
+        "vectors": "formats" in path.parts or path.name == "evaluate.py",
+    }
+    opening = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "memmap"}
+    names = {
+        node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id
+        for node in ast.walk(TREES[path])
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute | ast.Name)
+    }
+    if not allowed.get(layer_of(path)) and path.name != "cpus.py":
+        assert not names & opening
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_nothing_is_unpickled_or_evaluated(path):
+    modules = {module.split(".")[0] for module in imports_of(TREES[path])}
+    assert not modules & {"pickle", "dill", "joblib", "shelve", "marshal"}
+    names = {node.id for node in ast.walk(TREES[path]) if isinstance(node, ast.Name)}
+    assert not names & {"eval", "exec", "__import__"}
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_sizes(path):
+    assert len(path.read_text(encoding="utf8").splitlines()) <= 300
+    for function, lines in functions_of(TREES[path]):
+        assert lines <= 60, f"{function.name}: {lines} lines"
+        if layer_of(path) == "kernels":
+            assert len(function.args.args) <= 8, function.name
+
+
+def test_no_catch_all_modules():
+    names = {path.stem for path in FILES}
+    assert not names & {"utils", "util", "helpers", "misc", "common", "core"}
+
+
+def test_import_is_quick_and_compiles_nothing():
+    code = (
+        "import sys, time; began = time.perf_counter(); import fastw2v;"
+        "print(time.perf_counter() - began, 'numba' in sys.modules)"
+    )
+    seconds = []
+    for _ in range(3):
+        output = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        )
+        elapsed, has_numba = output.stdout.split()
+        assert has_numba == "False"
+        seconds.append(float(elapsed))
+    assert min(seconds) < 1.0
+
+
+def test_every_module_has_a_test_file():
+    tested = {path.stem for path in Path(__file__).parent.glob("test_*.py")}
+    modules = {path.stem for path in FILES if layer_of(path) in {"kernels", "training"}}
+    covered_by_their_caller = {
+        "_jit",
+        "__init__",
+        "walk",
+        "sigmoid",  # test_hogwild, test_logistic
+        "backends",
+        "callbacks",
+        "history",
+        "progress",
+        "schedule",  # test_trainer
+    }
+    assert not {f"test_{m}" for m in modules - covered_by_their_caller} - tested
