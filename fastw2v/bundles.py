@@ -12,6 +12,16 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+LINE = 16
+"""Numbers in a line, of which rows have a whole number: 64 bytes of float32."""
+BLOCK_LINES = 8
+"""Lines in a block, the unit in which vector code walks a row."""
+
+Tail = tuple[int, ...]
+"""As many zeros as a row has lines beyond its whole blocks. A compiled kernel knows
+the length of a tuple it is given, so it has the right number of registers for them;
+the reference takes it and has no use for it."""
+
 FloatMatrix = npt.NDArray[np.floating]
 
 
@@ -68,18 +78,24 @@ class Shards(NamedTuple):
 
 
 class Scratch(NamedTuple):
-    """Buffers one worker reuses for every step."""
+    """Buffers one worker reuses for every step.
+
+    The lists are long enough for two windows, the current and the coming one.
+    """
 
     inputs: npt.NDArray[np.int64]
-    """(2 * window,) rows of w_in: the contexts of the current center."""
+    """(2 * 2 * window,) rows of w_in: the contexts of a center."""
     outputs: npt.NDArray[np.int64]
-    """(K + 1,) rows of w_out, all different; the target is first."""
-    multiplicity: npt.NDArray[np.int64]
-    """(K + 1,) how often each output row was drawn."""
+    """(2 * 2 * window * (K + 1),) rows of w_out: for each step a target and its
+    noise words as drawn."""
+    outputs_stop: npt.NDArray[np.int64]
+    """(2 * 2 * window,) where in `outputs` a step's rows end."""
     errors: FloatMatrix
-    """(2 * window, K + 1) learning rate * (label - sigmoid) * multiplicity."""
-    update: FloatMatrix
-    """(2 * window, P) what the input rows will gain."""
+    """(2 * window, K + 1) learning rate * (label - sigmoid) of the current step."""
+    errors_of_output: FloatMatrix
+    """(K + 1, 2 * window) the same, transposed."""
+    before: FloatMatrix
+    """(2 * window, P) the current step's input rows as they were scored."""
 
 
 class Totals(NamedTuple):

@@ -120,7 +120,9 @@ def test_sizes(path):
     for function, lines in functions_of(TREES[path]):
         assert lines <= 60, f"{function.name}: {lines} lines"
         if layer_of(path) == "kernels":
-            assert len(function.args.args) <= 8, function.name
+            # Numba hands an intrinsic its typing context; callers do not see it.
+            names = [a.arg for a in function.args.args if a.arg != "typingctx"]
+            assert len(names) <= 8, function.name
 
 
 def test_no_catch_all_modules():
@@ -147,15 +149,13 @@ def test_import_is_quick_and_compiles_nothing():
 def test_every_module_has_a_test_file():
     tested = {path.stem for path in Path(__file__).parent.glob("test_*.py")}
     modules = {path.stem for path in FILES if layer_of(path) in {"kernels", "training"}}
-    covered_by_their_caller = {
-        "_jit",
-        "__init__",
-        "walk",
-        "sigmoid",  # test_hogwild, test_logistic
-        "backends",
-        "callbacks",
-        "history",
-        "progress",
-        "schedule",  # test_trainer
+    tested_by = {
+        "test_hogwild": {"walk"},
+        "test_logistic": {"sigmoid"},
+        "test_rows": {"simd", "loops", "_jit"},
+        "test_shards": {"schedule"},
+        "test_trainer": {"backends", "callbacks", "history", "progress", "__init__"},
     }
-    assert not {f"test_{m}" for m in modules - covered_by_their_caller} - tested
+    assert tested >= tested_by.keys()
+    elsewhere = set().union(*tested_by.values())
+    assert {f"test_{module}" for module in modules - elsewhere} <= tested

@@ -10,7 +10,7 @@ from fastw2v.kernels._jit import parallel_threads
 from fastw2v.reference import trainer as reference
 from fastw2v.training.noise import alias_table, noise_distribution
 from fastw2v.training.subsample import keep_probabilities
-from fastw2v.training.weights import initial_weights
+from fastw2v.training.weights import initial_weights, row_tail
 
 V, D = 40, 12
 GROUPS = {"pair": 1, "two contexts": 2, "window": 8}
@@ -43,6 +43,7 @@ def shards_of(bounds, text):
 
 TEXT = text_of([30, 1, 0, 2, 200, 17, 50])
 # Cut at sentence ends, inside the long sentence, and across an empty one.
+TAIL = row_tail(D)
 SHARDS = shards_of([0, 31, 100, 233, 300], TEXT)
 
 
@@ -53,9 +54,9 @@ def test_kernel_equals_reference(group):
     ours, theirs = initial_weights(V, D, 3), initial_weights(V, D, 3)
     for _ in range(3):
         for i in range(4):
-            done = kernels.train_shard(ours, TEXT, sampling, settings, SHARDS, i)
+            done = kernels.train_shard(ours, TEXT, sampling, settings, TAIL, SHARDS, i)
             expected = reference.train_shard(
-                theirs, TEXT, sampling, settings, SHARDS, i
+                theirs, TEXT, sampling, settings, TAIL, SHARDS, i
             )
             assert done[:3] == expected[:3]
             assert done.loss == pytest.approx(expected.loss, rel=1e-6)
@@ -72,7 +73,7 @@ def test_counts_match_the_oracle(module, threshold):
     weights = initial_weights(V, D, 3)
     for i in range(4):
         start, stop = (int(b) for b in SHARDS.bounds[i : i + 2])
-        done = module.train_shard(weights, TEXT, sampling, settings, SHARDS, i)
+        done = module.train_shard(weights, TEXT, sampling, settings, TAIL, SHARDS, i)
         kept, pairs = naive.shard_pairs(
             TEXT.tokens,
             TEXT.offsets.tolist(),
@@ -97,7 +98,7 @@ def test_first_loss_is_that_of_zero_scores(module):
     )
     sampling = sampling_of(text, 0.0)
     done = module.train_shard(
-        initial_weights(V, D, 1), text, sampling, settings, shards, 0
+        initial_weights(V, D, 1), text, sampling, settings, TAIL, shards, 0
     )
     left_out = sum(
         3
@@ -117,7 +118,13 @@ def test_pairs_never_cross_a_sentence_or_shard():
     settings = Settings(window=5, negatives=2, group=1)
     shards = shards_of([V, V + 30], text)
     done = kernels.train_shard(
-        initial_weights(V, D, 1), text, sampling_of(text, 0.0), settings, shards, 0
+        initial_weights(V, D, 1),
+        text,
+        sampling_of(text, 0.0),
+        settings,
+        TAIL,
+        shards,
+        0,
     )
     assert (done.centers, done.kept, done.pairs) == (30, 30, 0)
 
@@ -127,12 +134,14 @@ def test_parallel_entry_equals_the_serial_kernel():
     sampling = sampling_of(TEXT)
     serial, parallel = initial_weights(V, D, 3), initial_weights(V, D, 3)
     expected = [
-        kernels.train_shard(serial, TEXT, sampling, settings, SHARDS, i)
+        kernels.train_shard(serial, TEXT, sampling, settings, TAIL, SHARDS, i)
         for i in range(1, 4)
     ]
     totals = np.zeros((3, 4))
     with parallel_threads(1):
-        kernels.train_shards(parallel, TEXT, sampling, settings, SHARDS, (1, 4), totals)
+        kernels.train_shards(
+            parallel, TEXT, sampling, settings, TAIL, SHARDS, (1, 4), totals
+        )
     assert totals.tolist() == [list(map(float, done)) for done in expected]
     assert (serial.w_in == parallel.w_in).all()
     assert (serial.w_out == parallel.w_out).all()

@@ -12,8 +12,10 @@ from fastw2v.kernels.sigmoid import logistic
 from fastw2v.reference import logistic as reference
 from fastw2v.reference.gradcheck import gradient_error
 from fastw2v.reference.losses import negative_sampling
+from fastw2v.training.weights import row_tail
 
-V, D, P, WINDOW, K = 9, 5, 16, 3, 4
+V, D, P = 9, 5, 16
+SETTINGS = Settings(window=3, negatives=4, group=1)
 MODULES = {"kernels": kernels, "reference": reference}
 
 
@@ -24,46 +26,40 @@ def weights_of(dtype, seed=2):
     return Weights(*matrices)
 
 
-def filled_scratch(module, weights, inputs, outputs, multiplicity):
-    scratch = module.new_scratch(weights, Settings(WINDOW, K, 1))
-    scratch.inputs[: len(inputs)] = inputs
-    scratch.outputs[: len(outputs)] = outputs
-    scratch.multiplicity[: len(outputs)] = multiplicity
-    return scratch
-
-
 CASES = {
-    "one pair": ([3], [0, 4, 5, 6, 8], [1, 1, 1, 1, 1]),
-    "repeated noise": ([3], [0, 4, 6], [1, 3, 1]),
-    "no noise left": ([3], [0], [1]),
-    "a window": ([1, 2, 7, 8], [0, 4, 5], [1, 2, 1]),
-    "a word twice in the window": ([1, 2, 1], [1, 4, 5], [1, 1, 1]),
+    "one pair": ([3], [0, 4, 5, 6, 8]),
+    "repeated noise": ([3], [0, 4, 6, 4, 4]),
+    "no noise left": ([3], [0]),
+    "a window": ([1, 2, 7, 8], [0, 4, 5, 4]),
+    "a word twice in the window": ([1, 2, 1], [1, 4, 5, 5]),
 }
 
 
-def drawn(outputs, multiplicity):
-    return np.repeat(np.array(outputs[1:], np.int64), multiplicity[1:])
-
-
 def run(module, weights, case, learning_rate):
-    inputs, outputs, multiplicity = case
-    scratch = filled_scratch(module, weights, inputs, outputs, multiplicity)
-    contexts = (0, len(inputs))
-    return module.step(weights, scratch, contexts, len(outputs), learning_rate)
+    """Run one step from the middle of the scratch lists."""
+    inputs, outputs = case
+    scratch = module.new_scratch(weights, SETTINGS)
+    scratch.inputs[2 : 2 + len(inputs)] = inputs
+    scratch.outputs[7 : 7 + len(outputs)] = outputs
+    return module.step(
+        weights,
+        scratch,
+        (2, 2 + len(inputs)),
+        (7, 7 + len(outputs)),
+        learning_rate,
+        row_tail(D),
+    )
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 @pytest.mark.parametrize("module", MODULES.values(), ids=MODULES)
 def test_loss_is_the_sum_over_pairs(module, case):
     weights = weights_of(np.float64)
-    inputs, outputs, multiplicity = case
+    inputs, outputs = case
     expected = sum(
-        naive.sgns_loss(
-            weights.w_in[j],
-            weights.w_out[outputs[0]],
-            weights.w_out[drawn(outputs, multiplicity)],
-        )
+        naive.sgns_loss(weights.w_in[j], weights.w_out[outputs[0]], noise)
         for j in inputs
+        for noise in [weights.w_out[np.array(outputs[1:], np.int64)]]
     )
     assert run(module, weights, case, 0.0) == pytest.approx(expected, rel=1e-12)
 
@@ -89,13 +85,10 @@ def test_update_is_the_gradient_of_the_returned_loss(module, case, matrix):
 @pytest.mark.parametrize("module", MODULES.values(), ids=MODULES)
 def test_one_pair_is_the_negative_sampling_loss(module):
     case = CASES["repeated noise"]
-    inputs, outputs, multiplicity = case
+    inputs, outputs = case
     weights = weights_of(np.float64)
     expected = negative_sampling(
-        weights.w_in[inputs[0]],
-        outputs[0],
-        weights.w_out.copy(),
-        drawn(outputs, multiplicity),
+        weights.w_in[inputs[0]], outputs[0], weights.w_out.copy(), outputs[1:]
     )
     before = Weights(*(m.copy() for m in weights))
     assert run(module, weights, case, 0.1) == pytest.approx(expected.loss)
@@ -122,15 +115,6 @@ def test_only_listed_rows_change_and_padding_stays_zero():
     assert changed[1].tolist() == [0, 4, 5]
     assert not weights.w_in[:, D:].any()
     assert not weights.w_out[:, D:].any()
-
-
-def test_steps_on_part_of_the_window():
-    weights, alone = weights_of(np.float64), weights_of(np.float64)
-    scratch = filled_scratch(kernels, weights, [1, 2, 7], [0, 4], [1, 1])
-    kernels.step(weights, scratch, (1, 2), 2, 0.1)
-    run(kernels, alone, ([2], [0, 4], [1, 1]), 0.1)
-    assert (weights.w_in == alone.w_in).all()
-    assert (weights.w_out == alone.w_out).all()
 
 
 @pytest.mark.parametrize("score", [-1e4, -30.0, -1.0, 0.0, 1.0, 30.0, 1e4])

@@ -18,6 +18,8 @@ _FASTMATH = {"reassoc", "contract", "nsz", "arcp", "afn"}
 # and would run, and benchmark, stale machine code.
 _CACHE = os.environ.get("FASTW2V_CACHE", "") == "1"
 
+JIT_IS_ON = not numba.config.DISABLE_JIT  # type: ignore[attr-defined]
+
 
 def kernel(function: Callable[..., Any]) -> Any:
     """Compile a serial kernel: no GIL, no Python objects, IEEE NaN and Inf."""

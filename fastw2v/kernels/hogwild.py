@@ -5,60 +5,94 @@ import numpy as np
 from fastw2v.bundles import Totals
 from fastw2v.kernels._jit import kernel, parallel_kernel, prange
 from fastw2v.kernels.logistic import new_scratch, step
-from fastw2v.kernels.rng import draw
-from fastw2v.kernels.sampling import draw_outputs, reach_of
-from fastw2v.kernels.walk import gather_contexts, open_streams, subsample
+from fastw2v.kernels.rows import prefetch_rows
+from fastw2v.kernels.walk import (
+    Draws,
+    Sentence,
+    open_streams,
+    open_window,
+    outputs_of,
+    subsample,
+)
 
 
 @kernel
-def train_shard(weights, text, sampling, settings, shards, i):
+def train_shard(weights, text, sampling, settings, tail, shards, i):
     """Train every token of shard `i` as center once and return its `Totals`.
 
     `weights` are updated in place and may be shared with other threads.
     """
     start, stop = shards.bounds[i], shards.bounds[i + 1]
-    sentence = shards.first_sentence[i]
-    streams = open_streams(shards.seed[i])
+    number = shards.first_sentence[i]
+    draws = Draws(open_streams(shards.seed[i]), sampling, settings)
     scratch = new_scratch(weights, settings)
     words = np.empty(stop - start, np.int32)
-    kept, pairs, loss = 0, 0, 0.0
+    # As int64, not as the literal 0, which would compile a second version of all
+    # functions that take them.
+    kept, pairs, loss = np.int64(0), np.int64(0), 0.0
     first = start
     while first < stop:
-        last = min(text.offsets[sentence + 1], stop)
+        last = min(text.offsets[number + 1], stop)
         tokens = text.tokens[first:last]
-        n_words = subsample(
-            tokens, sampling.keep_prob, streams.subsample, first - start, words
+        length = subsample(
+            tokens, sampling.keep_prob, draws.streams.subsample, first - start, words
         )
-        for center in range(n_words):
-            reach = reach_of(draw(streams.reach, kept + center), settings.window)
-            n_inputs = gather_contexts(words, n_words, center, reach, scratch.inputs)
-            for begin in range(0, n_inputs, settings.group):
-                end = min(begin + settings.group, n_inputs)
-                n_outputs = draw_outputs(
-                    words[center],
-                    streams.noise,
-                    pairs + begin,
-                    sampling.noise_table,
-                    scratch,
-                )
-                loss += step(
-                    weights, scratch, (begin, end), n_outputs, shards.learning_rate[i]
-                )
-            pairs += n_inputs
-        kept += n_words
-        sentence, first = sentence + 1, last
+        pairs, more_loss = _train_sentence(
+            weights,
+            Sentence(words, length, kept),
+            pairs,
+            shards.learning_rate[i],
+            draws,
+            scratch,
+            tail,
+        )
+        kept, loss = kept + length, loss + more_loss
+        number, first = number + 1, last
     return Totals(stop - start, kept, pairs, loss)
 
 
+@kernel
+def _train_sentence(weights, sentence, pairs, learning_rate, draws, scratch, tail):
+    """Train all windows of a sentence.
+
+    A window is drawn while the one before it still waits to be trained, so that
+    the rows of each coming step can be prefetched: noise words lie anywhere in
+    memory, and waiting for them would take as long as the arithmetic.
+
+    Returns
+    -------
+    pairs : int
+        As given, plus those of this sentence.
+    loss : float
+        Summed over this sentence.
+    """
+    settings = draws.settings
+    loss = 0.0
+    coming = current = (np.int64(0), np.int64(0))
+    for center in range(sentence.length + 1):
+        if center < sentence.length:
+            coming = open_window(sentence, center, pairs, draws, scratch)
+            pairs += coming[1] - coming[0]
+        first, stop = current
+        for begin in range(first, stop, settings.group):
+            end = min(begin + settings.group, stop)
+            following = outputs_of(end if end < stop else coming[0], settings, scratch)
+            prefetch_rows(weights.w_out, scratch.outputs, following, tail)
+            outputs = outputs_of(begin, settings, scratch)
+            loss += step(weights, scratch, (begin, end), outputs, learning_rate, tail)
+        current = coming
+    return pairs, loss
+
+
 @parallel_kernel
-def train_shards(weights, text, sampling, settings, shards, span, totals):
+def train_shards(weights, text, sampling, settings, tail, shards, span, totals):
     """Train the shards first..stop-1 of `span` in parallel.
 
     `totals` (stop - first, 4), float64, receives the `Totals` of each.
     """
     first, stop = span
     for i in prange(first, stop):
-        done = train_shard(weights, text, sampling, settings, shards, i)
+        done = train_shard(weights, text, sampling, settings, tail, shards, i)
         totals[i - first, 0] = done.centers
         totals[i - first, 1] = done.kept
         totals[i - first, 2] = done.pairs

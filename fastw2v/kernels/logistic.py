@@ -11,6 +11,7 @@ import numpy as np
 
 from fastw2v.bundles import Scratch
 from fastw2v.kernels._jit import kernel
+from fastw2v.kernels.rows import add_first_rows, add_rows, copy_row, dots
 from fastw2v.kernels.sigmoid import logistic
 
 
@@ -20,85 +21,71 @@ def new_scratch(weights, settings):
     contexts, outputs = 2 * settings.window, settings.negatives + 1
     dtype = weights.w_in.dtype
     return Scratch(
-        np.empty(contexts, np.int64),
-        np.empty(outputs, np.int64),
-        np.empty(outputs, np.int64),
+        np.empty(2 * contexts, np.int64),
+        np.empty(2 * contexts * outputs, np.int64),
+        np.empty(2 * contexts, np.int64),
         np.empty((contexts, outputs), dtype),
+        np.empty((outputs, contexts), dtype),
         np.empty((contexts, weights.w_in.shape[1]), dtype),
     )
 
 
 @kernel
-def step(weights, scratch, contexts, n_outputs, learning_rate):
-    """Update the rows listed in `scratch` and return the loss before the update.
+def step(weights, scratch, inputs, outputs, learning_rate, tail):
+    """Train the listed rows on each other; return the loss before the update.
 
-    `contexts` is (first, stop): the input rows are `scratch.inputs[first:stop]`,
-    the output rows `scratch.outputs[:n_outputs]`.
+    `inputs` and `outputs` are (first, stop) in the lists of the same name in
+    `scratch`; the first output is the target, the others are noise.
     """
-    first, stop = contexts
     loss = 0.0
-    for j in range(first, stop):
-        loss += _score_row(weights, scratch, j, n_outputs, learning_rate)
-    _apply_errors(weights, scratch, contexts, n_outputs)
+    for j in range(inputs[1] - inputs[0]):
+        row = scratch.inputs[inputs[0] + j]
+        loss += _find_errors(weights, scratch, j, row, outputs, learning_rate, tail)
+    _apply_errors(weights, scratch, inputs, outputs, tail)
     return loss
 
 
 @kernel
-def _score_row(weights, scratch, j, n_outputs, learning_rate):
-    """Fill `errors[j]` and return the loss of input row j."""
+def _find_errors(weights, scratch, j, row, outputs, learning_rate, tail):
+    """Fill `errors[j]` and its transpose for input row `row`; return its loss."""
     w_in, w_out = weights
+    errors = scratch.errors
+    dots(w_in, row, w_out, scratch.outputs, outputs, errors, j, tail)
     one = w_in.dtype.type(1)
     rate = w_in.dtype.type(learning_rate)
-    row = scratch.inputs[j]
     # One logarithm a row: the factors 1 + e are at most 2 and at most 1001 many,
     # which float64 holds without overflow.
     product, linear = 1.0, 0.0
-    for q in range(n_outputs):
-        score = _dot(w_in, row, w_out, scratch.outputs[q])
+    for q in range(outputs[1] - outputs[0]):
+        score = errors[j, q]
         sigmoid, e = logistic(score)
         if q == 0:
-            scratch.errors[j, q] = rate * (one - sigmoid)
+            error = rate * (one - sigmoid)
             score = -score
         else:
-            scratch.errors[j, q] = (
-                -rate * sigmoid * w_in.dtype.type(scratch.multiplicity[q])
-            )
-        linear += scratch.multiplicity[q] * (abs(score) + score)
+            error = -rate * sigmoid
+        errors[j, q] = error
+        scratch.errors_of_output[q, j] = error
+        linear += abs(score) + score
         product *= 1.0 + e
-        for _ in range(1, scratch.multiplicity[q]):
-            product *= 1.0 + e
     return math.log(product) + 0.5 * linear
 
 
 @kernel
-def _apply_errors(weights, scratch, contexts, n_outputs):
-    """Add the gradients, all taken from the rows as they were scored."""
+def _apply_errors(weights, scratch, inputs, outputs, tail):
+    """Add the gradients, all taken from the rows as they were scored.
+
+    The input rows change first, while the output rows are still old; the output
+    rows then take the old input rows from a copy. So a row may stand twice.
+    """
     w_in, w_out = weights
-    first, stop = contexts
-    for j in range(first, stop):
-        for d in range(w_in.shape[1]):
-            scratch.update[j, d] = 0
-    for q in range(n_outputs):
-        out = scratch.outputs[q]
-        for j in range(first, stop):
-            _add_scaled(scratch.update, j, scratch.errors[j, q], w_out, out)
-        for j in range(first, stop):
-            _add_scaled(w_out, out, scratch.errors[j, q], w_in, scratch.inputs[j])
-    for j in range(first, stop):
-        _add_scaled(w_in, scratch.inputs[j], w_in.dtype.type(1), scratch.update, j)
-
-
-@kernel
-def _dot(left, i, right, j):
-    """Return left[i] . right[j]."""
-    total = left.dtype.type(0)
-    for d in range(left.shape[1]):
-        total += left[i, d] * right[j, d]
-    return total
-
-
-@kernel
-def _add_scaled(target, i, scale, source, j):
-    """Add scale * source[j] to target[i]."""
-    for d in range(target.shape[1]):
-        target[i, d] += scale * source[j, d]
+    before = scratch.before
+    n_inputs = inputs[1] - inputs[0]
+    for j in range(n_inputs):
+        copy_row(before, j, w_in, scratch.inputs[inputs[0] + j], tail)
+    for j in range(n_inputs):
+        row = scratch.inputs[inputs[0] + j]
+        add_rows(w_in, row, scratch.errors, j, w_out, scratch.outputs, outputs, tail)
+    for q in range(outputs[1] - outputs[0]):
+        row = scratch.outputs[outputs[0] + q]
+        add_first_rows(w_out, row, scratch.errors_of_output, q, before, n_inputs, tail)

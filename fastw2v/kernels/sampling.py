@@ -31,33 +31,23 @@ def noise_word(bits, noise_table):
 
 
 @kernel
-def draw_outputs(target, key, pair, noise_table, scratch):
+def draw_outputs(target, key, pair, negatives, noise_table, outputs, start):
     """List the output rows of one step: the target, then its K noise words.
 
     Pair number p of a shard owns the positions p * K to p * K + K - 1 of the noise
-    stream `key`. A noise word drawn m times takes one row with multiplicity m, so
-    that its gradient counts m times while no row stands twice; a draw equal to the
-    target is left out, as in word2vec.c.
+    stream `key`. A draw equal to the target is left out, as in word2vec.c; a word
+    drawn twice stands twice. The rows go to `outputs`, K + 1 places from `start`.
 
     Returns
     -------
     int
-        Q, the number of distinct rows.
+        Where in `outputs` the rows end.
     """
-    rows, multiplicity = scratch.outputs, scratch.multiplicity
-    negatives = rows.shape[0] - 1
-    rows[0] = target
-    multiplicity[0] = 1
-    count = 1
+    outputs[start] = target
+    stop = start + 1
     for k in range(negatives):
         word = noise_word(draw(key, pair * negatives + k), noise_table)
-        q = 0
-        while q < count and rows[q] != word:
-            q += 1
-        if q == count:
-            rows[count] = word
-            multiplicity[count] = 1
-            count += 1
-        elif q > 0:
-            multiplicity[q] += 1
-    return count
+        # Written in any case and kept by counting: no branch to guess wrong.
+        outputs[stop] = word
+        stop += word != target
+    return stop

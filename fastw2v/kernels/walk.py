@@ -6,6 +6,9 @@
 
 from typing import NamedTuple
 
+import numpy as np
+
+from fastw2v.bundles import Sampling, Settings
 from fastw2v.kernels._jit import kernel
 from fastw2v.kernels.rng import (
     NOISE_STREAM,
@@ -14,7 +17,7 @@ from fastw2v.kernels.rng import (
     draw,
     stream_key,
 )
-from fastw2v.kernels.sampling import is_kept
+from fastw2v.kernels.sampling import draw_outputs, is_kept, reach_of
 
 
 class Streams(NamedTuple):
@@ -26,6 +29,25 @@ class Streams(NamedTuple):
     """Position: the center's among the shard's kept tokens."""
     noise: int
     """Position: the noise word's among those drawn in the shard."""
+
+
+class Draws(NamedTuple):
+    """All that the random choices of a shard follow from."""
+
+    streams: Streams
+    sampling: Sampling
+    settings: Settings
+
+
+class Sentence(NamedTuple):
+    """The kept words of one sentence (or of the part of it in this shard)."""
+
+    words: np.ndarray
+    """int32, with room for any sentence of the shard."""
+    length: int
+    """How many there are."""
+    kept_before: int
+    """Tokens of the shard kept before this sentence."""
 
 
 @kernel
@@ -54,11 +76,54 @@ def subsample(tokens, keep_prob, key, origin, words):
 
 
 @kernel
-def gather_contexts(kept, n_kept, center, reach, inputs):
-    """List in `inputs` the words within `reach` of kept token number `center`."""
-    count = 0
-    for i in range(max(center - reach, 0), min(center + reach + 1, n_kept)):
+def gather_contexts(sentence, center, reach, inputs, start):
+    """List the words within `reach` of a center in `inputs`, from `start`.
+
+    Returns
+    -------
+    int
+        Where in `inputs` the list ends.
+    """
+    stop = start
+    first, last = max(center - reach, 0), min(center + reach + 1, sentence.length)
+    for i in range(first, last):
         if i != center:
-            inputs[count] = kept[i]
-            count += 1
-    return count
+            inputs[stop] = sentence.words[i]
+            stop += 1
+    return stop
+
+
+@kernel
+def open_window(sentence, center, pairs_before, draws, scratch):
+    """Draw a window: its contexts, and the output rows of all its steps.
+
+    Windows take turns in the two halves of the scratch lists. `pairs_before` is
+    the number of pairs the shard had up to here.
+
+    Returns
+    -------
+    (int, int)
+        First and stop of its contexts in `scratch.inputs`.
+    """
+    streams, sampling, settings = draws
+    bits = draw(streams.reach, sentence.kept_before + center)
+    reach = reach_of(bits, settings.window)
+    first = (center & 1) * 2 * settings.window
+    stop = gather_contexts(sentence, center, reach, scratch.inputs, first)
+    for begin in range(first, stop, settings.group):
+        scratch.outputs_stop[begin] = draw_outputs(
+            sentence.words[center],
+            streams.noise,
+            pairs_before + begin - first,
+            settings.negatives,
+            sampling.noise_table,
+            scratch.outputs,
+            begin * (settings.negatives + 1),
+        )
+    return first, stop
+
+
+@kernel
+def outputs_of(begin, settings, scratch):
+    """Return (first, stop) of the output rows of the step at context `begin`."""
+    return begin * (settings.negatives + 1), scratch.outputs_stop[begin]

@@ -1,6 +1,7 @@
 """The one gradient step in NumPy: the same names and arguments as `kernels.logistic`.
 
-J input rows meet Q output rows, the first of which is the target. With G the
+J input rows meet Q output rows, the first of which is the target; a row may stand
+twice. With G the
 errors, the summed negative-sampling loss (Mikolov et al. 2013b, equation 4) has
 the gradients G U and G^T H; all are taken before any row changes.
 """
@@ -8,7 +9,7 @@ the gradients G U and G^T H; all are taken before any row changes.
 import numpy as np
 import numpy.typing as npt
 
-from fastw2v.bundles import FloatMatrix, Scratch, Settings, Weights
+from fastw2v.bundles import FloatMatrix, Scratch, Settings, Tail, Weights
 
 
 def sigmoid(scores: FloatMatrix) -> FloatMatrix:
@@ -27,10 +28,11 @@ def new_scratch(weights: Weights, settings: Settings) -> Scratch:
     contexts, outputs = 2 * settings.window, settings.negatives + 1
     dtype = weights.w_in.dtype
     return Scratch(
-        np.empty(contexts, np.int64),
-        np.empty(outputs, np.int64),
-        np.empty(outputs, np.int64),
+        np.empty(2 * contexts, np.int64),
+        np.empty(2 * contexts * outputs, np.int64),
+        np.empty(2 * contexts, np.int64),
         np.empty((contexts, outputs), dtype),
+        np.empty((outputs, contexts), dtype),
         np.empty((contexts, weights.w_in.shape[1]), dtype),
     )
 
@@ -38,26 +40,25 @@ def new_scratch(weights: Weights, settings: Settings) -> Scratch:
 def step(
     weights: Weights,
     scratch: Scratch,
-    contexts: tuple[int, int],
-    n_outputs: int,
+    inputs: tuple[int, int],
+    outputs: tuple[int, int],
     learning_rate: float,
+    tail: Tail,  # noqa: ARG001  # the kernels' argument
 ) -> float:
-    """Update the rows listed in `scratch` and return the loss before the update.
+    """Train the listed rows on each other; return the loss before the update.
 
-    `contexts` is (first, stop): the input rows are `scratch.inputs[first:stop]`,
-    the output rows `scratch.outputs[:n_outputs]`.
+    `inputs` and `outputs` are (first, stop) in the lists of the same name in
+    `scratch`; the first output is the target, the others are noise.
     """
-    inputs = scratch.inputs[slice(*contexts)]
-    outputs = scratch.outputs[:n_outputs]
-    times = scratch.multiplicity[:n_outputs]
-    label = np.zeros(n_outputs, weights.w_in.dtype)
+    input_rows = scratch.inputs[slice(*inputs)]
+    output_rows = scratch.outputs[slice(*outputs)]
+    dtype = weights.w_in.dtype
+    label = np.zeros(len(output_rows), dtype)
     label[0] = 1
 
-    h, u = weights.w_in[inputs], weights.w_out[outputs]
+    h, u = weights.w_in[input_rows], weights.w_out[output_rows]
     scores = h @ u.T
-    rate = weights.w_in.dtype.type(learning_rate)
-    errors = rate * (label - sigmoid(scores)) * times.astype(weights.w_in.dtype)
-    np.add.at(weights.w_in, inputs, errors @ u)
-    np.add.at(weights.w_out, outputs, errors.T @ h)
-    signs = np.where(label == 1, 1, -1)
-    return float((log_loss(signs * scores) * times).sum())
+    errors = dtype.type(learning_rate) * (label - sigmoid(scores))
+    np.add.at(weights.w_in, input_rows, errors @ u)
+    np.add.at(weights.w_out, output_rows, errors.T @ h)
+    return float(log_loss(np.where(label == 1, scores, -scores)).sum())

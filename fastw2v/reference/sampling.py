@@ -3,7 +3,6 @@
 import numpy as np
 import numpy.typing as npt
 
-from fastw2v.bundles import Scratch
 from fastw2v.reference.rng import Bits, below, draw
 
 
@@ -31,23 +30,19 @@ def draw_outputs(
     target: int,
     key: np.uint64,
     pair: int,
+    negatives: int,
     noise_table: npt.NDArray[np.uint32],
-    scratch: Scratch,
+    outputs: npt.NDArray[np.int64],
+    start: int,
 ) -> int:
     """List the output rows of one step: the target, then its K noise words.
 
-    Repeated noise words take one row with their multiplicity, draws equal to the
-    target are left out; returns Q, the number of rows.
+    Draws equal to the target are left out. The rows go to `outputs` from `start`;
+    returns where they end.
     """
-    negatives = len(scratch.outputs) - 1
     positions = pair * negatives + np.arange(negatives)
     words = noise_word(draw(key, positions), noise_table)
-    words = words[words != target]
-    distinct, first_seen, times = np.unique(
-        words, return_index=True, return_counts=True
-    )
-    order = np.argsort(first_seen)
-    count = 1 + len(distinct)
-    scratch.outputs[0], scratch.outputs[1:count] = target, distinct[order]
-    scratch.multiplicity[0], scratch.multiplicity[1:count] = 1, times[order]
-    return count
+    rows = np.concatenate([[target], words[words != target]])
+    stop = start + len(rows)
+    outputs[start:stop] = rows
+    return stop

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from fastw2v.bundles import Sampling, Settings, Shards, Text, Totals, Weights
+from fastw2v.bundles import Sampling, Settings, Shards, Tail, Text, Totals, Weights
 from fastw2v.reference.logistic import new_scratch, step
 from fastw2v.reference.rng import (
     NOISE_STREAM,
@@ -20,6 +20,7 @@ def train_shard(
     text: Text,
     sampling: Sampling,
     settings: Settings,
+    tail: Tail,
     shards: Shards,
     i: int,
 ) -> Totals:
@@ -42,14 +43,23 @@ def train_shard(
             scratch.inputs[:n_inputs] = contexts
             for begin in range(0, n_inputs, settings.group):
                 end = min(begin + settings.group, n_inputs)
-                n_outputs = draw_outputs(
+                outputs_stop = draw_outputs(
                     int(words[center]),
                     noise_key,
                     pairs + begin,
+                    settings.negatives,
                     sampling.noise_table,
-                    scratch,
+                    scratch.outputs,
+                    0,
                 )
-                loss += step(weights, scratch, (begin, end), n_outputs, learning_rate)
+                loss += step(
+                    weights,
+                    scratch,
+                    (begin, end),
+                    (0, outputs_stop),
+                    learning_rate,
+                    tail,
+                )
             pairs += n_inputs
         kept += len(words)
     return Totals(stop - start, kept, pairs, loss)

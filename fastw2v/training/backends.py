@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from fastw2v import config
-from fastw2v.bundles import Sampling, Settings, Shards, Text, Totals, Weights
+from fastw2v.bundles import Sampling, Settings, Shards, Tail, Text, Totals, Weights
 from fastw2v.cpus import available_cpus
 from fastw2v.errors import ConfigError
 from fastw2v.reference import trainer as reference
@@ -32,6 +32,7 @@ class Work(NamedTuple):
     text: Text
     sampling: Sampling
     settings: Settings
+    tail: Tail
 
 
 Runner = Callable[[Work, Shards, int], Generator[Totals, None, None]]

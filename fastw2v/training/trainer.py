@@ -21,7 +21,7 @@ from fastw2v.training.progress import Progress, Snapshot, choose_progress
 from fastw2v.training.schedule import learning_rates
 from fastw2v.training.shards import plan_epoch, shard_bounds, shard_size
 from fastw2v.training.subsample import keep_probabilities
-from fastw2v.training.weights import initial_weights
+from fastw2v.training.weights import initial_weights, row_tail
 from fastw2v.vectors.keyed_vectors import KeyedVectors
 
 _logger = logging.getLogger("fastw2v")
@@ -244,6 +244,7 @@ def prepare_work(corpus: EncodedCorpus, config: TrainConfig) -> Work:
             negatives=config.negatives,
             group=1 if config.batching == "pair" else 2 * config.window,
         ),
+        row_tail(config.dim),
     )
 
 

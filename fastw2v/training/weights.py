@@ -3,15 +3,19 @@
 import numpy as np
 import numpy.typing as npt
 
-from fastw2v.bundles import Weights
+from fastw2v.bundles import BLOCK_LINES, LINE, Tail, Weights
 
-_ROW_MULTIPLE = 16
 _ALIGNMENT = 64
 
 
 def padded_width(dim: int) -> int:
     """Return P, `dim` rounded up to whole 64-byte lines of float32."""
-    return -(-dim // _ROW_MULTIPLE) * _ROW_MULTIPLE
+    return -(-dim // LINE) * LINE
+
+
+def row_tail(dim: int) -> Tail:
+    """Return the tail of rows of this dimension."""
+    return (0,) * (padded_width(dim) // LINE % BLOCK_LINES)
 
 
 def aligned_zeros(rows: int, width: int) -> npt.NDArray[np.float32]:
