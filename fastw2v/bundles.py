@@ -91,9 +91,8 @@ class Scratch(NamedTuple):
     outputs_stop: npt.NDArray[np.int64]
     """(2 * 2 * window,) where in `outputs` a step's rows end."""
     errors: FloatMatrix
-    """(2 * window, K + 1) learning rate * (label - sigmoid) of the current step."""
-    errors_of_output: FloatMatrix
-    """(K + 1, 2 * window) the same, transposed."""
+    """(2 * window, K + 1 rounded up to whole lines) the current step's scores, then
+    its learning rate * (label - sigmoid)."""
     before: FloatMatrix
     """(2 * window, P) the current step's input rows as they were scored."""
 

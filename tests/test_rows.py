@@ -1,7 +1,9 @@
 """Vector code against plain NumPy, for every tail and for rows of several blocks."""
 
+import math
 import re
 
+import naive
 import numpy as np
 import pytest
 
@@ -82,7 +84,7 @@ class TestRows:
     def test_add_first_rows(self, call, arrays, dtype):
         a, b, factors, list_, tail = arrays
         expected = a.astype(float)
-        expected[6] += factors[2, :3].astype(float) @ b[:3]
+        expected[6] += factors[:3, 2].astype(float) @ b[:3]
         call(2, a, 6, b, 2, list_, (0, 3), factors, tail)
         assert a == pytest.approx(expected, rel=1e-5, abs=1e-5)
 
@@ -98,6 +100,56 @@ class TestRows:
         before = a.copy()
         call(4, a, 0, b, 0, list_, (0, 6), factors, tail)
         assert (a == before).all()
+
+
+SCORES = [0.0, -0.0, 1e-30, -1.0, 1.0, 9.5, -17.0, 40.0, -80.0, 1e4, -1e30]
+EXACT = {np.float32: 4e-7, np.float64: 1e-14}
+
+
+@kernel
+def errors_by_simd(errors, j, count, rate):
+    return rows.errors_from_scores(errors, j, count, rate)
+
+
+@pytest.mark.parametrize("function", [errors_by_simd, loops.errors_from_scores])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+class TestErrorsFromScores:
+    @pytest.mark.parametrize("count", [1, 2, 15, 16, 17, 40])
+    def test_random_scores(self, function, dtype, count):
+        scores = np.zeros((3, 48), dtype)
+        scores[1, :count] = np.random.default_rng(count).normal(size=count) * 6
+        self.check(function, dtype, scores[1, :count].tolist())
+
+    @pytest.mark.parametrize("score", SCORES)
+    def test_extreme_scores(self, function, dtype, score):
+        self.check(function, dtype, [score, score])
+
+    def check(self, function, dtype, scores):
+        errors = np.full((3, 48), 7, dtype)
+        errors[1, : len(scores)] = scores
+        exact = errors[1, : len(scores)].astype(float).tolist()
+        product, linear = function(errors, 1, len(scores), dtype(0.5))
+        labels = [1.0] + [0.0] * (len(scores) - 1)
+        expected = [
+            0.5 * (label - math.exp(naive.log_sigmoid(x)))
+            for label, x in zip(labels, exact, strict=True)
+        ]
+        tolerance = EXACT[dtype]
+        assert errors[1, : len(scores)] == pytest.approx(
+            expected, rel=tolerance, abs=tolerance
+        )
+        losses = [-naive.log_sigmoid(exact[0])]
+        losses += [-naive.log_sigmoid(-x) for x in exact[1:]]
+        assert math.log(product) + linear / 2 == pytest.approx(
+            sum(losses), rel=1e-5 if dtype is np.float32 else 1e-12, abs=tolerance
+        )
+        assert (errors[[0, 2]] == 7).all()
+
+    def test_not_a_number_shows_in_the_loss(self, function, dtype):
+        errors = np.zeros((1, 16), dtype)
+        errors[0, 1] = np.nan
+        product, linear = function(errors, 0, 3, dtype(0.5))
+        assert math.isnan(math.log(product) + linear)
 
 
 @pytest.mark.skipif(not JIT_IS_ON, reason="there is no machine code with the JIT off")

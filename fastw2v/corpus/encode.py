@@ -7,7 +7,6 @@ of threads nor on where the chunks were cut. At the end rare words are dropped
 and the others renumbered by falling count.
 """
 
-import os
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -22,6 +21,7 @@ from fastw2v.corpus import storage
 from fastw2v.corpus.encoded import EncodedCorpus, seal
 from fastw2v.corpus.spool import Draft
 from fastw2v.corpus.vocab import Vocab
+from fastw2v.cpus import available_cpus
 from fastw2v.errors import ConfigError, CorpusError
 
 # The modules that read text import pyarrow (0.2 s), so they wait for encode().
@@ -244,8 +244,7 @@ def _checked_limits(min_count: int, max_vocab: int | None) -> _Limits:
 
 def _checked_threads(threads: int | None) -> int:
     if threads is None:
-        usable = getattr(os, "sched_getaffinity", None)
-        return len(usable(0)) if usable else os.cpu_count() or 1
+        return available_cpus()
     if threads < 1:
         raise ConfigError(f"threads={threads}: give 1 or more, or None for all cores")
     return threads

@@ -10,13 +10,22 @@ if JIT_IS_ON:
         dots,
         prefetch_rows,
     )
+    from fastw2v.kernels.simd_logistic import errors_from_scores
 else:
     from fastw2v.kernels.loops import (
         add_first_rows,
         add_rows,
         copy_row,
         dots,
+        errors_from_scores,
         prefetch_rows,
     )
 
-__all__ = ["add_first_rows", "add_rows", "copy_row", "dots", "prefetch_rows"]
+__all__ = [
+    "add_first_rows",
+    "add_rows",
+    "copy_row",
+    "dots",
+    "errors_from_scores",
+    "prefetch_rows",
+]

@@ -32,7 +32,6 @@ def new_scratch(weights: Weights, settings: Settings) -> Scratch:
         np.empty(2 * contexts * outputs, np.int64),
         np.empty(2 * contexts, np.int64),
         np.empty((contexts, outputs), dtype),
-        np.empty((outputs, contexts), dtype),
         np.empty((contexts, weights.w_in.shape[1]), dtype),
     )
 
