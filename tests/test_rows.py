@@ -1,6 +1,7 @@
 """Vector code against plain NumPy, for every tail and for rows of several blocks."""
 
 import math
+import os
 import re
 
 import naive
@@ -157,8 +158,8 @@ def test_the_code_has_vector_multiply_adds():
     from llvmlite import binding
 
     features = binding.get_host_cpu_features()
-    if not (features.get("fma") and features.get("avx")):
-        pytest.skip("this processor has no vector multiply-add of x86")
+    if not features.get("fma") or "NUMBA_CPU_NAME" in os.environ:
+        pytest.skip("this processor, or the one asked for, has no FMA of x86")
     matrix = np.ones((ROWS, 112), np.float32)
 
     @kernel

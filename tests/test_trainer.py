@@ -223,6 +223,7 @@ def test_progress_writes_log_lines_where_there_is_no_terminal(
     monkeypatch.setattr(progress.LogLines, "interval", 0.0)
     with caplog.at_level(logging.INFO, logger="fastw2v"):
         train(make_corpus([20] * 300), SMALL, progress=True)
+    assert "training 12,000 words on 1 threads" in caplog.text
     assert "epoch 2/2, 100.0%" in caplog.text
     assert "words/s" in caplog.text
     assert "learning rate 0.00010" in caplog.text

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from fastw2v.cli import options
-from fastw2v.cli.output import note
+from fastw2v.cli.output import note, print_json
 from fastw2v.vectors.formats.by_suffix import check_writable, load_vectors, save_vectors
 
 
@@ -15,6 +15,7 @@ def export(
     output: Annotated[
         Path, typer.Argument(help="File to write, in the format of its suffix.")
     ],
+    json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Convert vectors between formats, chosen by suffix.
@@ -24,4 +25,6 @@ def export(
     check_writable(output)
     kv = load_vectors(vectors)
     save_vectors(kv, output)
-    note(f"{len(kv):,} vectors written to {output}", quiet=quiet)
+    note(f"{len(kv):,} vectors written to {output}", quiet=quiet or json)
+    if json:
+        print_json({"output": str(output), "words": len(kv), "dim": kv.vector_size})

@@ -56,13 +56,23 @@ def note(message: str, *, quiet: bool) -> None:
         print(message, file=sys.stderr)
 
 
-def show_log_lines() -> None:
-    """Send the package's log lines to standard error, time in front."""
+@contextmanager
+def log_lines(*, quiet: bool) -> Iterator[None]:
+    """Send the package's log lines to standard error, time in front.
+
+    Warnings are shown even when quiet.
+    """
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
     logger = logging.getLogger("fastw2v")
-    logger.handlers = [handler]
-    logger.setLevel(logging.INFO)
+    level = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.WARNING if quiet else logging.INFO)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
+        logger.removeHandler(handler)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import typer
 
 from fastw2v.cli import options
 from fastw2v.cli.corpora import TextOptions, corpus_facts, describe, encode_sources
-from fastw2v.cli.output import EXIT_INTERRUPTED, note, print_json, show_log_lines
+from fastw2v.cli.output import EXIT_INTERRUPTED, log_lines, note, print_json
 from fastw2v.config import TrainConfig
 from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.training.trainer import TrainResult
@@ -64,9 +64,8 @@ def train(
     quiet = quiet or json
     text = TextOptions(min_count, max_vocab, column, encoding_errors, threads)
     corpus = _load_or_encode(sources, text, quiet=quiet)
-    if not quiet:
-        show_log_lines()
-    result = run_training(corpus, config, progress=not quiet)
+    with log_lines(quiet=quiet):
+        result = run_training(corpus, config, progress=not quiet)
     save_result(result, output)
     _report(result, corpus, output, json=json, quiet=quiet)
     if result.interrupted:

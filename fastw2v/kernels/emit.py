@@ -107,8 +107,8 @@ class Emitter:
         return ir.Constant(self.vector, [number] * LINE)
 
     def multiply_add(self, a, b, c):
-        """Return a * b + c, rounded once."""
-        return self.call("llvm.fma", self.vector, [a, b, c])
+        """Return a * b + c, in one instruction where the processor has it."""
+        return self.call("llvm.fmuladd", self.vector, [a, b, c])
 
     def total(self, vector):
         """Return the sum of a vector's numbers, in any order."""

@@ -59,6 +59,10 @@ class Progress(Protocol):
         """Leave the display in order, also after an error."""
         ...
 
+    def announce(self, text: str) -> None:
+        """Display a line that stays."""
+        ...
+
     def is_due(self) -> bool:
         """Tell whether enough time has passed for another snapshot."""
         ...
@@ -82,6 +86,9 @@ class _Paced:
     def __exit__(self, *exc_info: object) -> None:
         pass
 
+    def announce(self, text: str) -> None:
+        pass
+
     def is_due(self) -> bool:
         return time.monotonic() - self._last >= self.interval
 
@@ -97,6 +104,10 @@ class LogLines(_Paced):
     """Writes a line to the `fastw2v` logger every ten seconds."""
 
     interval = _LOG_SECONDS
+
+    def announce(self, text: str) -> None:
+        """Log a line."""
+        _logger.info("%s", text)
 
     def show(self, snapshot: Snapshot) -> None:
         """Log a snapshot."""
@@ -128,6 +139,10 @@ class Bar(_Paced):
 
     def __exit__(self, *exc_info: object) -> None:
         self._rich.stop()
+
+    def announce(self, text: str) -> None:
+        """Print a line above the bar."""
+        self._rich.console.print(text, highlight=False)
 
     def show(self, snapshot: Snapshot) -> None:
         """Redraw the bar."""

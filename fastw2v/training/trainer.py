@@ -132,6 +132,11 @@ class _Run:
         """Train all epochs; return whether they ended without Ctrl-C."""
         try:
             self._compile()
+            display.announce(
+                f"training {len(self.corpus.tokens) * self.config.epochs:,} words on"
+                f" {self.history.threads} threads, compiled in"
+                f" {self.history.compile_seconds:.1f} s"
+            )
             self._notify("on_train_begin")
             for epoch in range(self.config.epochs):
                 self._notify("on_epoch_begin")
@@ -178,7 +183,8 @@ class _Run:
                         display.show(meter.snapshot())
             finally:
                 self.history.epochs.append(meter.record())
-        display.show(meter.snapshot())
+        if display.is_due() or epoch + 1 == self.config.epochs:
+            display.show(meter.snapshot())
         if not all(np.isfinite(matrix).all() for matrix in self.work.weights):
             raise _divergence(meter.snapshot())
 
