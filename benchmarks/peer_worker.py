@@ -122,9 +122,15 @@ PEERS: dict[str, Callable[[argparse.Namespace], Seconds]] = {
 
 
 def peak_memory_bytes() -> int:
-    """Return the highest resident memory of this process or its children."""
-    kinds = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    return max(resource.getrusage(kind).ru_maxrss for kind in kinds) * 1024
+    """Return the highest resident memory of this process or its children.
+
+    Of this process from Linux's own account, because getrusage goes on counting
+    from what the parent had.
+    """
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    own = int(status.partition("VmHWM:")[2].split()[0])
+    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    return max(own, children) * 1024
 
 
 def add_training_options(parser: argparse.ArgumentParser) -> None:

@@ -119,6 +119,8 @@ def main() -> None:
     parser.add_argument("--restrict-vocab", type=int, default=30_000)
     parser.add_argument("--save", metavar="NAME", help="write results/NAME.json")
     arguments = parser.parse_args()
+    if arguments.rounds < 2:
+        parser.error("--rounds must be 2 or more, or there is no spread to report")
     if BASELINE not in arguments.peers:
         parser.error(f"--peers must include the baseline, {BASELINE}")
 

@@ -155,6 +155,13 @@ def main() -> None:
     )
     parser.add_argument("--check", action="store_true", help="change nothing")
     arguments = parser.parse_args()
+    missing = TABLES.keys() - {
+        name
+        for document in DOCUMENTS
+        for _, name, _ in TABLE.findall(document.read_text(encoding="utf8"))
+    }
+    if missing:
+        sys.exit(f"no document has a place for the tables {sorted(missing)}")
     for document in DOCUMENTS:
         old = document.read_text(encoding="utf8")
         new = rewritten(old)

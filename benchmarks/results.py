@@ -36,10 +36,9 @@ def save(name: str, result: dict[str, Any]) -> Path:
     return path
 
 
-def load(name: str) -> dict[str, Any] | None:
-    """Read a saved result, or None where it was never made."""
-    path = FOLDER / f"{name}.json"
-    return json.loads(path.read_text(encoding="utf8")) if path.exists() else None
+def load(name: str) -> dict[str, Any]:
+    """Read a saved result."""
+    return json.loads((FOLDER / f"{name}.json").read_text(encoding="utf8"))
 
 
 def middle(values: list[float]) -> float:

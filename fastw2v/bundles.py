@@ -78,7 +78,7 @@ class Shards(NamedTuple):
 
 
 class Scratch(NamedTuple):
-    """Buffers one worker reuses for every step.
+    """Buffers reused for every step of a shard.
 
     The lists are long enough for two windows, the current and the coming one.
     """
@@ -91,8 +91,8 @@ class Scratch(NamedTuple):
     outputs_stop: npt.NDArray[np.int64]
     """(2 * 2 * window,) where in `outputs` a step's rows end."""
     errors: FloatMatrix
-    """(2 * window, K + 1 rounded up to whole lines) the current step's scores, then
-    its learning rate * (label - sigmoid)."""
+    """(2 * window, at least K + 1) the current step's scores, then its learning rate *
+    (label - sigmoid); vector code needs whole lines."""
     before: FloatMatrix
     """(2 * window, P) the current step's input rows as they were scored."""
 

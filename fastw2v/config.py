@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import asdict, dataclass, fields
+from numbers import Integral, Real
 from typing import Literal, Self, get_args
 
 from fastw2v.errors import ConfigError
@@ -25,16 +26,16 @@ class TrainConfig:
         from 1..window (Mikolov et al. 2013a, section 3.2).
     negatives : int, 1 to 1000
         Noise words per pair (Mikolov et al. 2013b, section 2.2).
-    subsample : float, 0 or more
+    subsample : float, 0 to 1e12
         Threshold t of frequent-word subsampling (2013b, section 2.3, in the
         form word2vec.c implements); 0 keeps every token.
     noise_exponent : float, -4 to 4
         Noise words are drawn in proportion to count ** noise_exponent.
-    epochs : int, 1 or more
+    epochs : int, 1 to 1000000
         Passes over the corpus.
     learning_rate, min_learning_rate : float
         Step size at the first and after the last token, linear in between;
-        0 <= min_learning_rate <= learning_rate.
+        0 <= min_learning_rate <= learning_rate <= 100.
     batching : "pair" or "window"
         "pair": SGD pair by pair with fresh noise for each pair, word2vec's
         algorithm. "window": one noise set per center, the window's pairs are
@@ -42,7 +43,7 @@ class TrainConfig:
     backend : "threads", "prange" or "numpy"
         Who runs the shards: Python threads over compiled kernels, a Numba
         parallel loop over the same kernels, or the NumPy reference.
-    threads : int or None
+    threads : int from 1 to 4096, or None
         Worker threads; None takes every core this process may use.
     seed : int, 0 to 2**63 - 1
         Start of all random streams. With one thread the same seed gives the
@@ -73,9 +74,12 @@ class TrainConfig:
         _check_float("subsample", self.subsample, 0.0, 1e12)
         _check_float("noise_exponent", self.noise_exponent, -4.0, 4.0)
         _check_float("learning_rate", self.learning_rate, 0.0, 100.0)
-        _check_float(
-            "min_learning_rate", self.min_learning_rate, 0.0, self.learning_rate
-        )
+        _check_float("min_learning_rate", self.min_learning_rate, 0.0, 100.0)
+        if self.min_learning_rate > self.learning_rate:
+            raise ConfigError(
+                f"min_learning_rate is {self.min_learning_rate}, above learning_rate,"
+                f" {self.learning_rate}; lower the one or raise the other"
+            )
         _check_choice("batching", self.batching, get_args(Batching))
         _check_choice("backend", self.backend, get_args(Backend))
 
@@ -102,22 +106,22 @@ class TrainConfig:
 
 
 def _check_int(name: str, value: object, low: int, high: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, int):
+    if isinstance(value, bool) or not isinstance(value, Integral):
         raise ConfigError(
             f"{name} is {value!r}, a {type(value).__name__}; give an int"
             f" from {low} to {high}"
         )
-    if not low <= value <= high:
+    if not low <= int(value) <= high:
         raise ConfigError(f"{name} is {value}; it must be from {low} to {high}")
 
 
 def _check_float(name: str, value: object, low: float, high: float) -> None:
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, Real):
         raise ConfigError(
             f"{name} is {value!r}, a {type(value).__name__}; give a number"
             f" from {low:g} to {high:g}"
         )
-    if not (math.isfinite(value) and low <= value <= high):
+    if not (math.isfinite(value) and low <= float(value) <= high):
         raise ConfigError(f"{name} is {value}; it must be from {low:g} to {high:g}")
 
 

@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 from fastw2v.config import TrainConfig
@@ -36,6 +37,11 @@ def test_out_of_range_names_parameter_and_value(name, value):
     with pytest.raises(ConfigError, match=f"^{name} is ") as caught:
         TrainConfig(**{name: value})
     assert repr(value) in str(caught.value) or str(value) in str(caught.value)
+
+
+def test_numpy_numbers_are_numbers():
+    config = TrainConfig(dim=np.int64(7), learning_rate=np.float32(0.5))
+    assert (config.dim, config.learning_rate) == (7, 0.5)
 
 
 def test_round_trip_through_a_dict():

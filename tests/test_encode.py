@@ -355,4 +355,5 @@ def test_memory_does_not_grow_with_the_text(tmp_path):
         run = [sys.executable, "-c", code, str(path), str(tmp_path / f"{copies}.enc")]
         done = subprocess.run(run, capture_output=True, text=True, check=True)
         peaks.append(int(re.findall(r"VmHWM:\s+(\d+) kB", done.stdout)[0]) / 1000)
-    assert peaks[1] - peaks[0] < 25, peaks  # MB; text and tokens grew by 106 MB
+    # MB; text and tokens grew by 106, and the allocator varies by tens.
+    assert peaks[1] - peaks[0] < 106 / 2, peaks

@@ -42,8 +42,8 @@ def shards_of(bounds, text):
 
 
 TEXT = text_of([30, 1, 0, 2, 200, 17, 50])
-# Cut at sentence ends, inside the long sentence, and across an empty one.
 TAIL = row_tail(D)
+# Cut at sentence ends, inside the long sentence, and across an empty one.
 SHARDS = shards_of([0, 31, 100, 233, 300], TEXT)
 
 
@@ -61,6 +61,27 @@ def test_kernel_equals_reference(group):
             assert done[:3] == expected[:3]
             assert done.loss == pytest.approx(expected.loss, rel=1e-6)
     assert np.abs(ours.w_out).max() > 0.1
+    for left, right in zip(ours, theirs, strict=True):
+        np.testing.assert_allclose(left, right, rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("dim", "window", "negatives"),
+    [(1, 1, 1), (17, 2, 15), (129, 3, 16), (300, 2, 17), (144, 1, 40)],
+)
+@pytest.mark.parametrize("group", [1, 6])
+def test_kernel_equals_reference_at_the_edges(dim, window, negatives, group):
+    """Rows of one line and of several blocks, errors of one line and of more."""
+    settings = Settings(window, negatives, group)
+    sampling = sampling_of(TEXT)
+    shards = SHARDS._replace(learning_rate=SHARDS.learning_rate / negatives)
+    ours, theirs = initial_weights(V, dim, 3), initial_weights(V, dim, 3)
+    for i in range(4):
+        arguments = (TEXT, sampling, settings, row_tail(dim), shards, i)
+        done = kernels.train_shard(ours, *arguments)
+        expected = reference.train_shard(theirs, *arguments)
+        assert done[:3] == expected[:3]
+        assert done.loss == pytest.approx(expected.loss, rel=1e-6)
     for left, right in zip(ours, theirs, strict=True):
         np.testing.assert_allclose(left, right, rtol=1e-5, atol=1e-5)
 

@@ -28,6 +28,15 @@ def test_alias_table_draws_the_distribution(counts, exponent):
     )
 
 
+@pytest.mark.parametrize("exponent", [0.0, 0.75])
+def test_alias_table_of_equal_counts(exponent):
+    """Rounding may put every word below the mean."""
+    for size in range(1, 300):
+        wanted = noise_distribution(np.full(size, 7), exponent)
+        drawn = naive.alias_probabilities(alias_table(wanted))
+        assert drawn == pytest.approx(wanted.tolist(), abs=2.0**-30)
+
+
 def test_alias_table_of_a_zipf_vocabulary():
     counts = (10**7 / np.arange(1, 50_001)).astype(np.int64)
     wanted = noise_distribution(counts, 0.75)

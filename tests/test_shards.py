@@ -39,10 +39,16 @@ def test_first_sentence_holds_the_first_token(lengths):
         assert offsets[sentence] <= start < offsets[sentence + 1]
 
 
-def test_shard_size_follows_the_corpus_only():
-    assert shard_size(10) == 1_000
-    assert shard_size(320_000) == 5_000
-    assert shard_size(10**9) == 10_000
+def test_shard_size_follows_the_corpus():
+    assert shard_size(10, TrainConfig()) == 1_000
+    assert shard_size(320_000, TrainConfig()) == 5_000
+    assert shard_size(10**9, TrainConfig()) == 10_000
+    assert shard_size(10**9, TrainConfig(threads=16)) == 10_000
+
+
+def test_shards_are_smaller_where_a_token_takes_more_work():
+    assert shard_size(10**9, TrainConfig(dim=1000)) == 1_000
+    assert shard_size(10**9, TrainConfig(window=10_000, negatives=1_000)) == 20
 
 
 def test_learning_rate_falls_linearly_over_the_whole_run():

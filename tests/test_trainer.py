@@ -2,6 +2,7 @@ import logging
 import threading
 import time
 
+import numba
 import numpy as np
 import pytest
 
@@ -54,7 +55,7 @@ def test_every_shard_runs_exactly_once(make_corpus, lengths, threads, monkeypatc
     monkeypatch.setattr(hogwild, "train_shard", note_shard)
     train(corpus, with_(SMALL, threads=threads, epochs=1))
     assert sorted(seen) == list(range(len(corpus.tokens)))
-    assert len(shard_bounds(corpus.offsets, shard_size(12_000))) > 10
+    assert len(shard_bounds(corpus.offsets, shard_size(12_000, SMALL))) > 10
 
 
 @pytest.mark.parametrize("batching", ["pair", "window"])
@@ -72,6 +73,32 @@ def test_back_ends_agree(make_corpus, batching):
     assert threads.loss == prange.loss
     assert threads.loss == pytest.approx(slow.loss, rel=1e-6)
     assert [r.pairs for r in threads.epochs] == [r.pairs for r in slow.epochs]
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_prange_trains_each_token_once_over_many_blocks(make_corpus, threads):
+    corpus = make_corpus([20] * 2_000)
+    config = with_(SMALL, backend="prange", threads=threads)
+    if threads > numba.config.NUMBA_NUM_THREADS:
+        pytest.skip("this machine has one core")
+    history = train(corpus, config).history
+    assert [record.centers for record in history.epochs] == [40_000] * 2
+    serial = train(corpus, with_(SMALL, threads=1)).history
+    assert [r.pairs for r in history.epochs] == [r.pairs for r in serial.epochs]
+
+
+def test_ctrl_c_before_the_first_shard_is_passed_on(make_corpus, monkeypatch):
+    def interrupt(finished):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(backends, "_next_totals", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        train(make_corpus([20] * 50), SMALL)
+
+
+def test_a_run_without_pairs_says_so(make_corpus, caplog):
+    train(make_corpus([2] * 3), with_(SMALL, subsample=1e-12))
+    assert "subsampling left no pair" in caplog.text
 
 
 def test_one_thread_and_one_seed_give_the_same_bits(make_corpus):

@@ -1,5 +1,6 @@
 """The commands, and how their errors look."""
 
+import os
 import sys
 from typing import Annotated, Any
 
@@ -25,6 +26,9 @@ class _OneLineErrors(typer.core.TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
+        except BrokenPipeError:
+            # The reader has what it wanted; Python's own flush at exit would fail again.
+            os._exit(EXIT_ERROR)
         except (Fastw2vError, OSError, KeyError, MemoryError) as error:
             print(f"fastw2v: error: {_one_line(error)}", file=sys.stderr)
             raise typer.Exit(EXIT_ERROR) from None

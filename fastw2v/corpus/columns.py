@@ -45,7 +45,7 @@ def read_arrow(source: Any, column: str | None, size: int) -> Iterator[Slice]:
     array = pa.chunked_array(source)
     if pa.types.is_struct(array.type):
         column = _choose_column(array.type, column, name)
-        array = pa.Table.from_struct_array(array).column(column)
+        array = array.flatten()[array.type.get_field_index(column)]
     elif column is not None:
         raise CorpusError(f"column={column!r}, but {name} is a single column: drop it")
     split = _splitter(array.type, name)
@@ -134,7 +134,9 @@ def _slices(
     size: int,
     done: float,
 ) -> Iterator[Slice]:
-    rows = max(1, len(array) * size // max(1, array.nbytes))
+    # Not nbytes, which older releases of pyarrow refuse for views. For a slice of
+    # something larger this is too much, and the slices become smaller than asked.
+    rows = max(1, len(array) * size // max(1, array.get_total_buffer_size()))
     for start in range(0, len(array), rows):
         yield Slice(partial(split, array.slice(start, rows)), done)
 

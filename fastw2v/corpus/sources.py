@@ -69,7 +69,7 @@ def open_source(source: object, reading: Reading) -> Source:
     if not columns.is_arrow(source) and _is_array_of_lines(source):
         source = pa.array(source.tolist(), pa.large_string())
     if columns.is_arrow(source):
-        size = getattr(source, "nbytes", None)
+        size = getattr(source, "get_total_buffer_size", lambda: None)()
         slices = columns.read_arrow(source, reading.column, reading.chunk_bytes)
         return Source((Job(s.split, round(s.done * (size or 0))) for s in slices), size)
     if reading.column is not None:

@@ -19,7 +19,7 @@ def lanes(kind, values):
 
 
 def _lines_in_registers() -> int:
-    """Return how many lines the vector registers hold beside two spare ones."""
+    """Return how many accumulators of a line fit the registers beside operands."""
     features = binding.get_host_cpu_features()
     if features.get("avx512f"):
         return 8

@@ -76,6 +76,8 @@ def _train_sentence(weights, sentence, pairs, learning_rate, draws, scratch, tai
         first, stop = current
         for begin in range(first, stop, settings.group):
             end = min(begin + settings.group, stop)
+            # A window here is never empty unless its sentence has one word: reach is
+            # at least 1, so where this one has contexts the coming one has too.
             following = outputs_of(end if end < stop else coming[0], settings, scratch)
             prefetch_rows(weights.w_out, scratch.outputs, following, tail)
             outputs = outputs_of(begin, settings, scratch)

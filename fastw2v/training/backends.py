@@ -9,12 +9,13 @@ the caller.
 import queue
 import threading
 from collections.abc import Callable, Generator
+from contextlib import suppress
 from typing import NamedTuple
 
 import numpy as np
 
-from fastw2v import config
 from fastw2v.bundles import Sampling, Settings, Shards, Tail, Text, Totals, Weights
+from fastw2v.config import Backend, TrainConfig
 from fastw2v.cpus import available_cpus
 from fastw2v.errors import ConfigError
 from fastw2v.reference import trainer as reference
@@ -58,7 +59,7 @@ def run_threads(
                     i = next(waiting, None)
                 if i is None:
                     return
-                finished.put(Totals(*train_shard(*work, shards, i)))
+                finished.put(train_shard(*work, shards, i))
         except BaseException as error:  # noqa: BLE001  # raised again by the caller
             finished.put(error)
 
@@ -74,8 +75,15 @@ def run_threads(
     finally:
         stopping.set()
         for worker in workers:
-            if worker.ident is not None:
-                worker.join()
+            _wait_for_end(worker)
+
+
+def _wait_for_end(worker: threading.Thread) -> None:
+    # A second Ctrl-C must not let the caller save weights a worker still changes;
+    # the end of its shard is near.
+    while worker.is_alive():
+        with suppress(KeyboardInterrupt):
+            worker.join(_WAIT_SECONDS)
 
 
 def _next_totals(finished: "queue.SimpleQueue[Totals | BaseException]") -> Totals:
@@ -120,15 +128,15 @@ def run_numpy(
         yield reference.train_shard(*work, shards, i)
 
 
-RUNNERS: dict[config.Backend, Runner] = {
+RUNNERS: dict[Backend, Runner] = {
     "threads": run_threads,
     "prange": run_prange,
     "numpy": run_numpy,
 }
 
 
-def thread_count(settings: config.TrainConfig) -> int:
+def thread_count(config: TrainConfig) -> int:
     """Return the threads a run uses: those asked for, else every available core."""
-    if settings.threads is not None:
-        return settings.threads
-    return 1 if settings.backend == "numpy" else available_cpus()
+    if config.threads is not None:
+        return config.threads
+    return 1 if config.backend == "numpy" else available_cpus()

@@ -47,7 +47,7 @@ class History:
     compile_seconds : float
         Spent on compiling kernels before the first epoch.
     threads : int
-        Worker threads that ran.
+        Worker threads asked for, or all cores.
     """
 
     epochs: list[EpochRecord] = field(default_factory=list)

@@ -44,10 +44,11 @@ def alias_table(probabilities: npt.NDArray[np.float64]) -> npt.NDArray[np.uint32
         Column 1: the word it gives otherwise.
     """
     scaled = probabilities * len(probabilities)
-    light = np.flatnonzero(scaled < 1.0)
-    heavy = np.flatnonzero(scaled >= 1.0)
+    is_heavy = scaled >= 1.0
+    is_heavy[scaled.argmax()] = True  # rounding may leave the largest below 1
+    light, heavy = np.flatnonzero(~is_heavy), np.flatnonzero(is_heavy)
     need = np.cumsum(1.0 - scaled[light])
-    surplus = np.cumsum(scaled[heavy] - 1.0)
+    surplus = np.cumsum(np.maximum(scaled[heavy] - 1.0, 0.0))
 
     own_share = np.ones(len(scaled))
     alias = np.arange(len(scaled))

@@ -1,6 +1,7 @@
 """Showing how far a run is: a bar on a terminal, log lines elsewhere, or nothing."""
 
 import logging
+import math
 import sys
 import time
 from dataclasses import dataclass
@@ -40,6 +41,8 @@ class Snapshot:
     seconds_left: float
 
     def __str__(self) -> str:
+        if not math.isfinite(self.seconds_left):
+            return f"epoch {self.epoch}/{self.epochs}, starting"
         minutes, seconds = divmod(round(self.seconds_left), 60)
         return (
             f"epoch {self.epoch}/{self.epochs}, {self.share:.1%},"

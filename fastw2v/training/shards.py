@@ -9,18 +9,25 @@ from fastw2v.reference.rng import draw, stream_key
 from fastw2v.training.schedule import learning_rates
 
 _LARGEST = 10_000
-_SMALLEST = 1_000
+_SMALLEST_OF_A_SMALL_CORPUS = 1_000
 _FEWEST = 64
+_SMALLEST = 20
+# dim * window * (K + 1) of the default hyper-parameters, at which the largest shard
+# takes some 20 ms.
+_USUAL_WORK = 100 * 5 * 6
 
 
-def shard_size(n_tokens: int) -> int:
+def shard_size(n_tokens: int, config: TrainConfig) -> int:
     """Return the tokens per shard to aim at.
 
     About 10 000, some 20 ms of work; less for a small corpus, so that threads
-    share it evenly and the learning rate falls in small steps. Never depends on
-    the number of threads.
+    share it evenly and the learning rate falls in small steps, and less where a
+    token takes more arithmetic, so that a run can always be interrupted soon. Never
+    depends on the number of threads.
     """
-    return min(max(n_tokens // _FEWEST, _SMALLEST), _LARGEST)
+    size = min(max(n_tokens // _FEWEST, _SMALLEST_OF_A_SMALL_CORPUS), _LARGEST)
+    work = config.dim * config.window * (config.negatives + 1)
+    return max(min(size, _LARGEST * _USUAL_WORK // work), _SMALLEST)
 
 
 def shard_bounds(offsets: npt.NDArray[np.int64], size: int) -> npt.NDArray[np.int64]:

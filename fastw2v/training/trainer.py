@@ -61,8 +61,9 @@ def train(
 ) -> TrainResult:
     """Train word vectors by skip-gram with negative sampling.
 
-    Ctrl-C (in the main thread) stops within a second and returns what is trained
-    so far, with `interrupted` set.
+    Ctrl-C (in the main thread) stops the workers at the end of their shards, well
+    within a second, and returns what is trained so far, with `interrupted` set;
+    before the first shard has ended it raises KeyboardInterrupt.
 
     Parameters
     ----------
@@ -124,7 +125,9 @@ class _Run:
         self.config = config
         self.callbacks = callbacks
         self.work = prepare_work(corpus, config)
-        self.bounds = shard_bounds(corpus.offsets, shard_size(len(corpus.tokens)))
+        self.bounds = shard_bounds(
+            corpus.offsets, shard_size(len(corpus.tokens), config)
+        )
         self.history = History(threads=thread_count(config))
         self.runner = RUNNERS[config.backend]
 
@@ -144,12 +147,19 @@ class _Run:
                 self._notify("on_epoch_end")
             self._notify("on_train_end")
         except KeyboardInterrupt:
+            if not any(record.centers for record in self.history.epochs):
+                raise
             _logger.warning(
                 "interrupted in epoch %d of %d; keeping what is trained so far",
-                max(1, len(self.history.epochs)),
+                len(self.history.epochs),
                 self.config.epochs,
             )
             return False
+        if not any(record.pairs for record in self.history.epochs):
+            _logger.warning(
+                "subsampling left no pair to train on: the vectors are the initial"
+                " ones; raise subsample or give more text"
+            )
         return True
 
     def _compile(self) -> None:

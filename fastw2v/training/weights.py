@@ -6,6 +6,8 @@ import numpy.typing as npt
 from fastw2v.bundles import BLOCK_LINES, LINE, Tail, Weights
 
 _ALIGNMENT = 64
+# Filled at a time, so that the random numbers do not take as much memory again.
+_BLOCK_ROWS = 4096
 
 
 def padded_width(dim: int) -> int:
@@ -45,8 +47,10 @@ def initial_weights(vocabulary_size: int, dim: int, seed: int) -> Weights:
     """
     width = padded_width(dim)
     w_in = aligned_zeros(vocabulary_size, width)
-    uniform = np.random.Generator(np.random.PCG64(seed)).random(
-        (vocabulary_size, dim), dtype=np.float32
-    )
-    w_in[:, :dim] = (uniform - np.float32(0.5)) / np.float32(dim)
+    random = np.random.Generator(np.random.PCG64(seed))
+    for first in range(0, vocabulary_size, _BLOCK_ROWS):
+        rows = w_in[first : first + _BLOCK_ROWS, :dim]
+        rows[:] = random.random(rows.shape, dtype=np.float32)
+        rows -= np.float32(0.5)
+        rows /= np.float32(dim)
     return Weights(w_in, aligned_zeros(vocabulary_size, width))

@@ -119,7 +119,9 @@ def _parse_text(rows: list[Line], plan: Plan) -> Block:
     except pa.ArrowInvalid:
         flat = None
     if flat is None:
-        flat = np.array([_parse_line(row, plan) for row in rows], dtype=np.float32)
+        numbers = [_parse_line(row, plan) for row in rows]
+        with np.errstate(over="ignore"):  # too large for float32: found below
+            flat = np.array(numbers, dtype=np.float32)
     vectors = flat.reshape(len(rows), plan.dim)
     finite = np.isfinite(vectors).all(axis=1)
     if not finite.all():
