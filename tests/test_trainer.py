@@ -256,6 +256,15 @@ def test_progress_writes_log_lines_where_there_is_no_terminal(
     assert "learning rate 0.00010" in caplog.text
 
 
+def test_a_bar_and_its_text_fit_a_terminal_of_80_columns():
+    from fastw2v.training.progress import Snapshot
+
+    snapshot = Snapshot(100, 100, 1.0, 12_345_678.0, 2.34567, 0.025, 5999.0)
+    assert len(snapshot.brief) <= 80 - 16 - 1
+    assert snapshot.brief.endswith("99:59")
+    assert Snapshot(1, 5, 0.0, 0.0, 0.0, 0.025, float("inf")).time_left == "?:??"
+
+
 def test_silence_is_the_default(make_corpus, caplog, capfd):
     with caplog.at_level(logging.INFO, logger="fastw2v"):
         train(make_corpus([20] * 300), SMALL)

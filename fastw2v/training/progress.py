@@ -41,13 +41,27 @@ class Snapshot:
     seconds_left: float
 
     def __str__(self) -> str:
-        if not math.isfinite(self.seconds_left):
-            return f"epoch {self.epoch}/{self.epochs}, starting"
-        minutes, seconds = divmod(round(self.seconds_left), 60)
         return (
             f"epoch {self.epoch}/{self.epochs}, {self.share:.1%},"
             f" {self.words_per_second:,.0f} words/s, loss {self.loss:.4f},"
-            f" learning rate {self.learning_rate:.5f}, {minutes}:{seconds:02} left"
+            f" learning rate {self.learning_rate:.5f}, {self.time_left} left"
+        )
+
+    @property
+    def time_left(self) -> str:
+        """Minutes and seconds at the present speed."""
+        if not math.isfinite(self.seconds_left):
+            return "?:??"
+        minutes, seconds = divmod(round(self.seconds_left), 60)
+        return f"{minutes}:{seconds:02}"
+
+    @property
+    def brief(self) -> str:
+        """The same in some 60 characters, to share a line of 80 with a bar."""
+        return (
+            f"epoch {self.epoch}/{self.epochs} {self.share:.0%}"
+            f" {self.words_per_second / 1e6:.2f} M words/s loss {self.loss:.3f}"
+            f" rate {self.learning_rate:.4f} {self.time_left}"
         )
 
 
@@ -130,7 +144,7 @@ class Bar(_Paced):
         from rich.progress import Progress as RichProgress
 
         self._rich = RichProgress(
-            BarColumn(bar_width=24),
+            BarColumn(bar_width=16),
             TextColumn("{task.description}"),
             console=Console(stderr=True),
         )
@@ -151,7 +165,7 @@ class Bar(_Paced):
         """Redraw the bar."""
         super().show(snapshot)
         self._rich.update(
-            self._task, completed=snapshot.share, description=str(snapshot)
+            self._task, completed=snapshot.share, description=snapshot.brief
         )
 
 
