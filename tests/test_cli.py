@@ -187,6 +187,40 @@ def test_errors_are_one_line_and_leave_nothing(trained, tmp_path, monkeypatch, w
     assert not list(tmp_path.iterdir())
 
 
+def test_a_text_is_never_replaced_by_vectors(tmp_path):
+    text = tmp_path / "text.txt"
+    text.write_text("a b c\n" * 20)
+    for source in (text, tmp_path, tmp_path / "*.txt"):
+        result = run("train", source, "-o", text)
+        assert result.exit_code == 1
+        assert "would be replaced" in result.stderr
+    assert text.read_text().startswith("a b c")
+
+
+def test_text_options_do_not_apply_to_an_encoded_folder(tmp_path):
+    good("encode", SAMPLE, "-o", tmp_path / "encoded", "-q")
+    result = run(
+        "train", tmp_path / "encoded", "-o", tmp_path / "v.txt", "--min-count", 50
+    )
+    assert result.exit_code == 1
+    assert "encoded already" in result.stderr
+    assert run("encode", SAMPLE, "-o", tmp_path / "encoded").exit_code == 1
+    good("encode", SAMPLE, "-o", tmp_path / "encoded", "--overwrite")
+
+
+def test_words_the_format_cannot_hold_are_refused_before_training(tmp_path):
+    import pyarrow as pa
+    import pyarrow.parquet
+
+    table = pa.table({"words": [["new york", "city"]] * 20})
+    pa.parquet.write_table(table, tmp_path / "t.parquet")
+    result = run("train", tmp_path / "t.parquet", "-o", tmp_path / "v.txt")
+    assert result.exit_code == 1
+    assert "'new york'" in result.stderr
+    assert "training" not in result.stderr
+    good("train", tmp_path / "t.parquet", "-o", tmp_path / "v.safetensors")
+
+
 def test_wrong_usage_ends_with_2():
     assert run("train").exit_code == 2
     assert run("train", SAMPLE, "-o", "v.txt", "--batching", "pears").exit_code == 2

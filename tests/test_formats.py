@@ -562,6 +562,9 @@ def test_unknown_suffix(tmp_path, name):
         save_vectors(make(), tmp_path / name)
     with pytest.raises(FormatError, match=message):
         check_writable(tmp_path / name)
+    with pytest.raises(FileNotFoundError):
+        load_vectors(tmp_path / name)
+    (tmp_path / name).touch()
     with pytest.raises(FormatError, match=message):
         load_vectors(tmp_path / name)
 

@@ -91,7 +91,7 @@ def test_ctrl_c_before_the_first_shard_is_passed_on(make_corpus, monkeypatch):
     def interrupt(finished):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(backends, "_next_totals", interrupt)
+    monkeypatch.setattr(backends, "_take", interrupt)
     with pytest.raises(KeyboardInterrupt):
         train(make_corpus([20] * 50), SMALL)
 
@@ -202,16 +202,16 @@ def test_an_exception_in_a_worker_stops_all_and_reaches_the_caller(
 def test_ctrl_c_returns_what_is_trained(make_corpus, monkeypatch, caplog):
     corpus = make_corpus([1_000] * 200)
     done = 0
-    real = backends._next_totals
+    real = backends._take
 
     def interrupt_after_five(finished):
         nonlocal done
         done += 1
-        if done > 1 + 5:  # the first is the empty shard that compiles
+        if done > 2 + 5:  # two for the empty shard that compiles
             raise KeyboardInterrupt
         return real(finished)
 
-    monkeypatch.setattr(backends, "_next_totals", interrupt_after_five)
+    monkeypatch.setattr(backends, "_take", interrupt_after_five)
     before = threading.active_count()
     result = train(corpus, with_(SMALL, threads=2))
     assert result.interrupted
@@ -226,6 +226,13 @@ def test_divergence_is_an_error_with_the_remedy(make_corpus):
     config = with_(SMALL, learning_rate=100.0, window=10, epochs=50, subsample=0.0)
     with pytest.raises(DivergenceError, match="lower learning_rate"):
         train(corpus, config)
+
+
+def test_arguments_of_another_type_are_refused(make_corpus):
+    with pytest.raises(TypeError, match=r"fastw2v\.encode"):
+        train("text.txt")
+    with pytest.raises(TypeError, match="TrainConfig"):
+        train(make_corpus([20]), {"dim": 10})
 
 
 def test_a_corpus_without_pairs_is_refused(make_corpus):

@@ -25,7 +25,9 @@ class _OneLineErrors(typer.core.TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         try:
-            return super().invoke(ctx)
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+            return result
         except BrokenPipeError:
             # The reader has what it wanted; Python's own flush at exit would fail again.
             os._exit(EXIT_ERROR)
@@ -33,8 +35,9 @@ class _OneLineErrors(typer.core.TyperGroup):
             print(f"fastw2v: error: {_one_line(error)}", file=sys.stderr)
             raise typer.Exit(EXIT_ERROR) from None
         except KeyboardInterrupt:
-            print("fastw2v: interrupted", file=sys.stderr)
-            raise typer.Exit(EXIT_INTERRUPTED) from None
+            # At once: a thread that is still compiling would delay a normal exit.
+            print("fastw2v: interrupted", file=sys.stderr, flush=True)
+            os._exit(EXIT_INTERRUPTED)
 
 
 def _one_line(error: BaseException) -> str:

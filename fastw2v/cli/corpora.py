@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 from fastw2v.cli.output import byte_bar, note
 from fastw2v.corpus.encode import encode
 from fastw2v.corpus.encoded import EncodedCorpus
+from fastw2v.errors import ConfigError
 
 EncodingErrors = Literal["strict", "replace"]
 
@@ -13,11 +14,24 @@ EncodingErrors = Literal["strict", "replace"]
 class TextOptions(NamedTuple):
     """How text is to be read; the options of `fastw2v.encode`."""
 
-    min_count: int
-    max_vocab: int | None
-    column: str | None
-    encoding_errors: EncodingErrors
-    threads: int | None
+    min_count: int = 5
+    max_vocab: int | None = None
+    column: str | None = None
+    encoding_errors: EncodingErrors = "strict"
+    threads: int | None = None
+
+
+def check_not_a_source(output: Path, sources: list[str]) -> None:
+    """Raise `ConfigError` if writing `output` would replace one of the texts."""
+    from fastw2v.corpus.sources import find_files  # imports pyarrow: 0.2 s
+
+    if sources == ["-"]:
+        return
+    if output.resolve() in {path.resolve() for path in find_files(sources)}:
+        raise ConfigError(
+            f"--output {output} is one of the texts and would be replaced; give"
+            " another name"
+        )
 
 
 def encode_sources(
@@ -25,6 +39,7 @@ def encode_sources(
     options: TextOptions,
     *,
     output: Path | None = None,
+    overwrite: bool = False,
     quiet: bool = False,
 ) -> EncodedCorpus:
     """Encode text with a bar, and say what came out."""
@@ -33,6 +48,7 @@ def encode_sources(
             sources[0] if sources == ["-"] else sources,
             **options._asdict(),
             output=output,
+            overwrite=overwrite,
             progress=progress,
         )
     note(describe(corpus), quiet=quiet)

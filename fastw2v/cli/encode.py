@@ -12,14 +12,15 @@ from fastw2v.cli.output import note, print_json
 
 def encode(
     sources: options.Sources,
-    output: Annotated[
-        Path, typer.Option("--output", "-o", help="Folder to write; must not exist.")
-    ],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder to write.")],
     min_count: options.MinCount = 5,
     max_vocab: options.MaxVocab = None,
     column: options.Column = None,
     encoding_errors: options.EncodingErrorsOption = "strict",
     threads: options.Threads = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace an encoded folder there.")
+    ] = False,
     json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
@@ -34,6 +35,7 @@ def encode(
         sources,
         TextOptions(min_count, max_vocab, column, encoding_errors, threads),
         output=output,
+        overwrite=overwrite,
         quiet=quiet or json,
     )
     note(f"written to {output}", quiet=quiet or json)

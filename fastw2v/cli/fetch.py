@@ -28,7 +28,7 @@ def fetch(
     """Download a public corpus or evaluation file, checked and unpacked.
 
     The path is printed. A broken download leaves nothing under the final name; a
-    second call uses what is there. Needs the extra: pip install "fastw2v[fetch]".
+    second call uses what is there. Needs pooch, which the extra named fetch installs.
 
     Example: fastw2v fetch text8
     """

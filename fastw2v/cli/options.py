@@ -13,7 +13,7 @@ _MODEL = "Model and training"
 _RUNNING = "Running"
 
 Json = Annotated[
-    bool, typer.Option("--json", help="Print the result as one JSON object.")
+    bool, typer.Option("--json", help="Print results as JSON, one value a line.")
 ]
 Quiet = Annotated[
     bool, typer.Option("--quiet", "-q", help="Show no progress and no notes.")

@@ -17,7 +17,7 @@ def queries_of(words: list[str], per_query: int | None) -> Iterable[list[str]]:
         size = per_query or len(words)
         yield from (words[i : i + size] for i in range(0, len(words), size))
     else:
-        yield from (line.split() for line in sys.stdin if not line.isspace())
+        yield from (line.split() for line in sys.stdin or () if not line.isspace())
 
 
 def show_answers(query: str, answers: Answers, *, json: bool) -> None:

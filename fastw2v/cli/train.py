@@ -6,13 +6,24 @@ from pathlib import Path
 import typer
 
 from fastw2v.cli import options
-from fastw2v.cli.corpora import TextOptions, corpus_facts, describe, encode_sources
+from fastw2v.cli.corpora import (
+    TextOptions,
+    check_not_a_source,
+    corpus_facts,
+    describe,
+    encode_sources,
+)
 from fastw2v.cli.output import EXIT_INTERRUPTED, log_lines, note, print_json
 from fastw2v.config import TrainConfig
 from fastw2v.corpus.encoded import EncodedCorpus
+from fastw2v.errors import ConfigError
 from fastw2v.training.trainer import TrainResult
 from fastw2v.training.trainer import train as run_training
-from fastw2v.vectors.formats.by_suffix import check_writable, save_vectors
+from fastw2v.vectors.formats.by_suffix import (
+    check_words,
+    check_writable,
+    save_vectors,
+)
 
 _DEFAULT = TrainConfig()
 
@@ -63,7 +74,8 @@ def train(
     check_writable(output)
     quiet = quiet or json
     text = TextOptions(min_count, max_vocab, column, encoding_errors, threads)
-    corpus = _load_or_encode(sources, text, quiet=quiet)
+    corpus = _load_or_encode(sources, text, output, quiet=quiet)
+    check_words(corpus.vocab.words, output)
     with log_lines(quiet=quiet):
         result = run_training(corpus, config, progress=not quiet)
     save_result(result, output)
@@ -73,23 +85,27 @@ def train(
 
 
 def _load_or_encode(
-    sources: list[str], text: TextOptions, *, quiet: bool
+    sources: list[str], text: TextOptions, output: Path, *, quiet: bool
 ) -> EncodedCorpus:
     if len(sources) == 1 and EncodedCorpus.is_saved_at(sources[0]):
+        if text._replace(threads=None) != TextOptions():
+            raise ConfigError(
+                f"{sources[0]} is encoded already, so --min-count, --max-vocab,"
+                " --column and --encoding-errors cannot change it; leave them out or"
+                " encode the text again"
+            )
         corpus = EncodedCorpus.load(sources[0])
         note(describe(corpus), quiet=quiet)
         return corpus
+    check_not_a_source(output, sources)
     return encode_sources(sources, text, quiet=quiet)
 
 
 def save_result(result: TrainResult, output: Path) -> None:
     """Save the vectors; a native file also keeps context vectors and config."""
     vectors = result.vectors
-    if output.suffix == ".safetensors":
-        vectors.metadata["train_config"] = json_module.dumps(result.config.as_dict())
-        vectors.save(output, context_vectors=result.context_vectors.vectors)
-    else:
-        save_vectors(vectors, output)
+    vectors.metadata["train_config"] = json_module.dumps(result.config.as_dict())
+    save_vectors(vectors, output, result.context_vectors.vectors)
 
 
 def _report(

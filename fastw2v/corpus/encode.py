@@ -11,6 +11,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from io import BytesIO
+from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -235,6 +236,9 @@ def _counted_in_order(
 
 
 def _checked_limits(min_count: int, max_vocab: int | None) -> _Limits:
+    _check_whole("min_count", min_count)
+    if max_vocab is not None:
+        _check_whole("max_vocab", max_vocab)
     if min_count < 0:
         raise ConfigError(f"min_count={min_count}: give 0 or more")
     if max_vocab is not None and max_vocab < 1:
@@ -245,6 +249,12 @@ def _checked_limits(min_count: int, max_vocab: int | None) -> _Limits:
 def _checked_threads(threads: int | None) -> int:
     if threads is None:
         return available_cpus()
+    _check_whole("threads", threads)
     if threads < 1:
         raise ConfigError(f"threads={threads}: give 1 or more, or None for all cores")
     return threads
+
+
+def _check_whole(name: str, value: object) -> None:
+    if not isinstance(value, Integral):
+        raise ConfigError(f"{name}={value!r}: give a whole number")

@@ -196,8 +196,8 @@ def _check_replaceable(target: Path, *, overwrite: bool) -> None:
         )
     if not overwrite:
         raise CorpusError(
-            f"{target} exists: pass overwrite=True to replace it, or choose another "
-            "folder"
+            f"{target} exists: pass overwrite=True (--overwrite) to replace it, or "
+            "choose another folder"
         )
 
 

@@ -10,7 +10,7 @@ import queue
 import threading
 from collections.abc import Callable, Generator
 from contextlib import suppress
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
@@ -24,6 +24,8 @@ from fastw2v.reference import trainer as reference
 # enough that the caller hears back, and can stop, several times a second.
 _SHARDS_PER_PRANGE_THREAD = 8
 _WAIT_SECONDS = 0.2
+
+Item = TypeVar("Item")
 
 
 class Work(NamedTuple):
@@ -71,11 +73,31 @@ def run_threads(
         for worker in workers:
             worker.start()
         for _ in range(n_shards):
-            yield _next_totals(finished)
+            yield _take(finished)
     finally:
         stopping.set()
         for worker in workers:
             _wait_for_end(worker)
+
+
+def run_aside(job: Callable[[], object]) -> None:
+    """Run a job in another thread and wait for it; Ctrl-C ends the waiting at once.
+
+    For compiling, which takes seconds and would swallow Ctrl-C in this thread where
+    LLVM calls back into Python.
+    """
+    outcome: queue.SimpleQueue[BaseException | None] = queue.SimpleQueue()
+
+    def report() -> None:
+        try:
+            job()
+        except BaseException as error:  # noqa: BLE001  # raised again below
+            outcome.put(error)
+        else:
+            outcome.put(None)
+
+    threading.Thread(target=report, name="fastw2v-compile", daemon=True).start()
+    _take(outcome)
 
 
 def _wait_for_end(worker: threading.Thread) -> None:
@@ -86,7 +108,8 @@ def _wait_for_end(worker: threading.Thread) -> None:
             worker.join(_WAIT_SECONDS)
 
 
-def _next_totals(finished: "queue.SimpleQueue[Totals | BaseException]") -> Totals:
+def _take(finished: "queue.SimpleQueue[Item | BaseException]") -> Item:
+    """Return what another thread has put there, or raise it if it is an exception."""
     # A wait without a timeout cannot be interrupted by Ctrl-C on every platform.
     while True:
         try:

@@ -13,7 +13,7 @@ from fastw2v.bundles import Sampling, Settings, Text, Totals, Weights
 from fastw2v.config import TrainConfig
 from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.errors import CorpusError, DivergenceError
-from fastw2v.training.backends import RUNNERS, Work, thread_count
+from fastw2v.training.backends import RUNNERS, Work, run_aside, thread_count
 from fastw2v.training.callbacks import Callback, TrainState
 from fastw2v.training.history import EpochRecord, History, add_totals, mean_loss
 from fastw2v.training.noise import alias_table, noise_distribution
@@ -89,8 +89,12 @@ def train(
         The back end cannot run with that many threads.
     DivergenceError
         Weights or loss stopped being finite.
+    TypeError
+        `corpus` or `config` is something else.
     """
-    run = _Run(corpus, config or TrainConfig(), callbacks)
+    config = config or TrainConfig()
+    _check_types(corpus, config)
+    run = _Run(corpus, config, callbacks)
     with choose_progress(progress) as display:
         interrupted = not run.finish(display)
     return TrainResult(
@@ -99,6 +103,17 @@ def train(
         run.config,
         interrupted,
     )
+
+
+def _check_types(corpus: object, config: object) -> None:
+    if not isinstance(corpus, EncodedCorpus):
+        raise TypeError(
+            f"corpus is a {type(corpus).__name__}; pass what fastw2v.encode(...) returns"
+        )
+    if not isinstance(config, TrainConfig):
+        raise TypeError(
+            f"config is a {type(config).__name__}; pass a fastw2v.TrainConfig"
+        )
 
 
 def _keyed_vectors(
@@ -167,8 +182,7 @@ class _Run:
         began = time.perf_counter()
         empty = np.zeros(2, np.int64)
         shards = plan_epoch(self.corpus.offsets, empty, self.config, epoch=0)
-        for _ in self.runner(self.work, shards, self.history.threads):
-            pass
+        run_aside(lambda: list(self.runner(self.work, shards, self.history.threads)))
         self.history.compile_seconds = time.perf_counter() - began
 
     def _notify(self, event: str) -> None:

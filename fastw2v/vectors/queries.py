@@ -65,6 +65,8 @@ def _as_list(items: Items | None) -> list[Item]:
     """Wrap a single item, list many."""
     if items is None:
         return []
+    if isinstance(items, bytes):
+        raise TypeError(f"{items!r} is bytes, words are str: decode it")
     if _is_single(items):
         return [items]
     return list(cast("Iterable[Item]", items))

@@ -30,6 +30,8 @@ class UnitRows(NamedTuple):
 
     def first(self, count: int | None) -> "UnitRows":
         """Return the first ``count`` rows, all of them for None."""
+        if count is not None and count < 0:
+            raise ValueError(f"restrict_vocab is {count}: give 0 or more, or None")
         return UnitRows(self.rows[:count], self.scale[:count])
 
     def take(self, indices: Sequence[int]) -> npt.NDArray[np.float32]:

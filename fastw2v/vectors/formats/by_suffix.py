@@ -1,10 +1,17 @@
 """Choose the format of vectors by the name of the file."""
 
+import errno
 import os
+import tempfile
+from collections.abc import Iterable
 from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
 
 from fastw2v.errors import FormatError
 from fastw2v.vectors.formats.replace import check_target
+from fastw2v.vectors.formats.word2vec_writer import encode_words
 from fastw2v.vectors.keyed_vectors import KeyedVectors
 
 NATIVE = {".safetensors"}
@@ -12,8 +19,14 @@ TEXT = {".txt", ".vec", ".txt.gz", ".vec.gz"}
 BINARY = {".bin", ".bin.gz"}
 
 
-def save_vectors(kv: KeyedVectors, path: str | os.PathLike[str]) -> None:
+def save_vectors(
+    kv: KeyedVectors,
+    path: str | os.PathLike[str],
+    context_vectors: npt.NDArray[np.float32] | None = None,
+) -> None:
     """Write vectors in the format that the suffix of ``path`` names.
+
+    Only fastw2v's own format keeps ``context_vectors``, shape (V, D).
 
     ``.safetensors`` is fastw2v's own format; ``.txt``, ``.vec`` and ``.bin``, each
     also with ``.gz``, are the text and binary formats of word2vec.
@@ -25,7 +38,7 @@ def save_vectors(kv: KeyedVectors, path: str | os.PathLike[str]) -> None:
     """
     suffix = _suffix(path)
     if suffix in NATIVE:
-        kv.save(path)
+        kv.save(path, context_vectors)
     else:
         kv.save_word2vec_format(path, binary=suffix in BINARY)
 
@@ -39,6 +52,8 @@ def load_vectors(path: str | os.PathLike[str]) -> KeyedVectors:
         The suffix is none of those that `save_vectors` lists, or the file does not
         hold what it promises.
     """
+    if not Path(path).exists():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
     suffix = _suffix(path)
     if suffix in NATIVE:
         return KeyedVectors.load(path)
@@ -52,11 +67,28 @@ def check_writable(path: str | os.PathLike[str]) -> None:
     ------
     FormatError
         The suffix is none of those that `save_vectors` lists.
-    FileNotFoundError, IsADirectoryError
-        The folder does not exist, or ``path`` is one.
+    OSError
+        The folder does not exist or takes no file, or ``path`` is a folder.
     """
     _suffix(path)
-    check_target(path)
+    folder = check_target(path).parent
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+def check_words(words: Iterable[str], path: str | os.PathLike[str]) -> None:
+    """Find out before training whether `save_vectors` can write these words there.
+
+    Raises
+    ------
+    FormatError
+        A word holds a space or newline, which only the native format can keep.
+    """
+    if _suffix(path) not in NATIVE:
+        encode_words(words)
 
 
 def _suffix(path: str | os.PathLike[str]) -> str:

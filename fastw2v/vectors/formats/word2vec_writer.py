@@ -63,7 +63,7 @@ def write_word2vec(
     """
     if options.counts_path is not None and stored.counts is None:
         raise ValueError("there are no counts to write: leave out fvocab")
-    words = _encode(stored.words)
+    words = encode_words(stored.words)
     rows = _binary_rows if options.binary else _text_rows
     with _create(path) as stream:
         if options.header:
@@ -80,7 +80,7 @@ def write_word2vec(
 @contextmanager
 def _create(path: PathLike) -> Iterator[io.BufferedIOBase]:
     with replacing(path) as temporary, temporary.open("wb") as raw:
-        if Path(path).suffix != ".gz":
+        if Path(path).suffix.lower() != ".gz":
             yield raw
             return
         # No name and no time in it: the same vectors give the same file.
@@ -88,8 +88,8 @@ def _create(path: PathLike) -> Iterator[io.BufferedIOBase]:
             yield stream
 
 
-def _encode(words: Iterable[str]) -> list[bytes]:
-    """Encode words, refusing those that could not be read back."""
+def encode_words(words: Iterable[str]) -> list[bytes]:
+    """Encode words, refusing with FormatError those that could not be read back."""
     encoded = []
     for word in words:
         if not word or " " in word or "\n" in word:
