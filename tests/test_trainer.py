@@ -94,6 +94,10 @@ def test_ctrl_c_before_the_first_shard_is_passed_on(make_corpus, monkeypatch):
     monkeypatch.setattr(backends, "_take", interrupt)
     with pytest.raises(KeyboardInterrupt):
         train(make_corpus([20] * 50), SMALL)
+    # What was compiling goes on to its end, out of the way of the tests to come.
+    for thread in threading.enumerate():
+        if thread.name.startswith("fastw2v"):
+            thread.join()
 
 
 def test_a_run_without_pairs_says_so(make_corpus, caplog):
