@@ -8,7 +8,6 @@ import sys
 import threading
 import time
 from collections import Counter
-from pathlib import Path
 from unittest import mock
 
 import numpy as np
@@ -23,7 +22,6 @@ from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.corpus.spool import Draft
 from fastw2v.errors import ConfigError, CorpusError
 
-SHARED = Path(__file__).resolve().parents[1].parent / "shared" / "corpora"
 WHITESPACE = [chr(i) for i in range(sys.maxunicode + 1) if chr(i).isspace()]
 # NUL, a zero-width space and U+FEFF are ordinary characters to str.split().
 LETTERS = [*"aaabbcé", "я", "漢", "😀", "\0", "\u200b", "\u0301", '"', "\\"]
@@ -318,10 +316,8 @@ def test_result_is_read_only():
 
 
 @pytest.mark.parametrize("name", ["german_10mb.txt.xz", "russian_9mb.txt.xz"])
-def test_real_text(name):
-    path = SHARED / name
-    if not path.exists():
-        pytest.skip(f"no shared text {path}")
+def test_real_text(name, shared_file):
+    path = shared_file(f"corpora/{name}")
     import lzma
 
     text = lzma.decompress(path.read_bytes()).decode()

@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,8 +14,6 @@ from fastw2v.vectors.evaluate import (
     holds_analogies,
 )
 from fastw2v.vectors.keyed_vectors import KeyedVectors
-
-SHARED = Path(__file__).parents[1].parent / "shared" / "eval"
 
 
 @pytest.fixture
@@ -291,15 +288,17 @@ def test_results_are_frozen(tmp_path, kv):
         result.sections = ()
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason=f"needs the public sets in {SHARED}")
-def test_public_sets():
-    text = (SHARED / "questions-words.txt").read_text(encoding="utf-8")
+def test_public_sets(shared_file):
+    questions = shared_file("eval/questions-words.txt")
+    text = questions.read_text(encoding="utf-8")
     words = dict.fromkeys(text.lower().split())
     rows = np.random.default_rng(0).standard_normal((len(words), 8))
     kv = KeyedVectors(list(words), rows.astype(np.float32))
-    result = evaluate_analogies(kv, SHARED / "questions-words.txt")
+    result = evaluate_analogies(kv, questions)
     assert (result.all.total, result.all.skipped) == (19544, 0)
     assert (result.semantic.total, result.syntactic.total) == (8869, 10675)
     for name, pairs in (("wordsim353.tsv", 353), ("simlex999.tsv", 999)):
-        rated = evaluate_word_pairs(kv, SHARED / name, dummy_for_unknown=True)
+        rated = evaluate_word_pairs(
+            kv, shared_file(f"eval/{name}"), dummy_for_unknown=True
+        )
         assert rated.pairs == pairs

@@ -16,41 +16,40 @@ ROWS = 7
 ROW_TYPES = [(lines, np.float32) for lines in (*range(1, 10), 19)] + [(19, np.float64)]
 
 
-@kernel
-def call_simd(name, a, i, b, j, list_, span, factors, tail):
-    if name == 0:
-        rows.dots(a, i, b, list_, span, factors, j, tail)
-    elif name == 1:
-        rows.add_rows(a, i, factors, j, b, list_, span, tail)
-    elif name == 2:
-        rows.add_first_rows(a, i, factors, j, b, span[1], tail)
-    elif name == 3:
-        rows.copy_row(a, i, b, j, tail)
-    else:
-        rows.prefetch_rows(a, list_, span, tail)
+def caller_of(module):
+    """Return a kernel that calls a module's function by number."""
+    dots, add_rows, copy_row = module.dots, module.add_rows, module.copy_row
+    add_first_rows, prefetch_rows = module.add_first_rows, module.prefetch_rows
+
+    @kernel
+    def call(name, a, i, b, j, list_, span, factors, tail):
+        if name == 0:
+            dots(a, i, b, list_, span, factors, j, tail)
+        elif name == 1:
+            add_rows(a, i, factors, j, b, list_, span, tail)
+        elif name == 2:
+            add_first_rows(a, i, factors, j, b, span[1], tail)
+        elif name == 3:
+            copy_row(a, i, b, j, tail)
+        else:
+            prefetch_rows(a, list_, span, tail)
+
+    return call
 
 
-@kernel
-def call_loops(name, a, i, b, j, list_, span, factors, tail):
-    if name == 0:
-        loops.dots(a, i, b, list_, span, factors, j, tail)
-    elif name == 1:
-        loops.add_rows(a, i, factors, j, b, list_, span, tail)
-    elif name == 2:
-        loops.add_first_rows(a, i, factors, j, b, span[1], tail)
-    elif name == 3:
-        loops.copy_row(a, i, b, j, tail)
-    else:
-        loops.prefetch_rows(a, list_, span, tail)
-
-
-CASES = [(call_simd, *row_type) for row_type in ROW_TYPES]
-CASES += [(call_loops, 7, np.float32), (call_loops, 7, np.float64)]
+CALLERS = {"simd": caller_of(rows), "loops": caller_of(loops)}
+CASES = [("simd", *row_type) for row_type in ROW_TYPES]
+CASES += [("loops", 7, np.float32), ("loops", 7, np.float64)]
 
 
 def close_to(expected, dtype, scale=1):
     tolerance = scale * (1e-5 if dtype is np.float32 else 1e-13)
     return pytest.approx(expected, rel=tolerance, abs=tolerance)
+
+
+@pytest.fixture
+def call(module):
+    return CALLERS[module]
 
 
 @pytest.fixture
@@ -62,7 +61,7 @@ def arrays(lines, dtype):
     return a, b, factors, list_, (0,) * (lines % 8)
 
 
-@pytest.mark.parametrize(("call", "lines", "dtype"), CASES)
+@pytest.mark.parametrize(("module", "lines", "dtype"), CASES)
 class TestRows:
     def test_dots(self, call, arrays, dtype):
         a, b, factors, list_, tail = arrays

@@ -9,15 +9,17 @@ from fastw2v.cli import options
 from fastw2v.cli.corpora import TextOptions, corpus_facts, encode_sources
 from fastw2v.cli.output import note, print_json
 
+_TEXT = TextOptions()
+
 
 def encode(
     sources: options.Sources,
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder to write.")],
-    min_count: options.MinCount = 5,
-    max_vocab: options.MaxVocab = None,
-    column: options.Column = None,
-    encoding_errors: options.EncodingErrorsOption = "strict",
-    threads: options.Threads = None,
+    min_count: options.MinCount = _TEXT.min_count,
+    max_vocab: options.MaxVocab = _TEXT.max_vocab,
+    column: options.Column = _TEXT.column,
+    encoding_errors: options.EncodingErrorsOption = _TEXT.encoding_errors,
+    threads: options.Threads = _TEXT.threads,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace an encoded folder there.")
     ] = False,

@@ -26,6 +26,7 @@ from fastw2v.vectors.formats.by_suffix import (
 )
 
 _DEFAULT = TrainConfig()
+_TEXT = TextOptions()
 
 
 def train(
@@ -43,10 +44,10 @@ def train(
     backend: options.BackendOption = _DEFAULT.backend,
     threads: options.Threads = None,
     seed: options.Seed = _DEFAULT.seed,
-    min_count: options.MinCount = 5,
-    max_vocab: options.MaxVocab = None,
-    column: options.Column = None,
-    encoding_errors: options.EncodingErrorsOption = "strict",
+    min_count: options.MinCount = _TEXT.min_count,
+    max_vocab: options.MaxVocab = _TEXT.max_vocab,
+    column: options.Column = _TEXT.column,
+    encoding_errors: options.EncodingErrorsOption = _TEXT.encoding_errors,
     json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
@@ -88,7 +89,7 @@ def _load_or_encode(
     sources: list[str], text: TextOptions, output: Path, *, quiet: bool
 ) -> EncodedCorpus:
     if len(sources) == 1 and EncodedCorpus.is_saved_at(sources[0]):
-        if text._replace(threads=None) != TextOptions():
+        if text._replace(threads=_TEXT.threads) != _TEXT:
             raise ConfigError(
                 f"{sources[0]} is encoded already, so --min-count, --max-vocab,"
                 " --column and --encoding-errors cannot change it; leave them out or"

@@ -10,6 +10,7 @@ from fastw2v.corpus.checksums import check_file, recorded_hash, write_record
 from fastw2v.corpus.download import Progress, cache_folder, download
 from fastw2v.corpus.unpack import PLAIN, Packing, PairTable, unpack
 from fastw2v.errors import DownloadError
+from fastw2v.replace import replacing
 
 FOLDER_VARIABLE = "FASTW2V_DATA"
 """Environment variable that names the folder for downloads."""
@@ -217,15 +218,12 @@ def _known_hashes(entry: CatalogEntry, target: Path) -> list[str]:
 
 def _install(entry: CatalogEntry, packed: Path, target: Path) -> None:
     """Unpack a complete download beside the target, check it, then rename it."""
-    part = target.with_name(f"{target.name}.part")
     try:
-        unpack(packed, part, entry.packing, entry.table)
-        check_file(part, _known_hashes(entry, target))
-        part.replace(target)
+        with replacing(target) as part:
+            unpack(packed, part, entry.packing, entry.table)
+            check_file(part, _known_hashes(entry, target))
     except DownloadError:
         # A damaged download must not be found again by the next call.
         packed.unlink()
         raise
-    finally:
-        part.unlink(missing_ok=True)
     packed.unlink()

@@ -25,6 +25,7 @@ from pathlib import Path
 from fastw2v.corpus.synthetic_grammar import load_grammar
 from fastw2v.corpus.synthetic_plant import questions, word_pairs
 from fastw2v.errors import ConfigError
+from fastw2v.replace import replacing
 
 TEXT_FILE = "synthetic.txt"
 QUESTIONS_FILE = "questions.txt"
@@ -101,14 +102,11 @@ def _question_lines() -> Iterator[str]:
 
 def _write_lines(path: Path, lines: Iterable[str]) -> None:
     """Replace a file only once its successor is whole; the same bytes anywhere."""
-    part = path.with_name(f"{path.name}.part")
-    try:
-        with part.open("w", encoding="ascii", newline="\n") as text:
-            text.writelines(f"{line}\n" for line in lines)
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+    with (
+        replacing(path) as part,
+        part.open("w", encoding="ascii", newline="\n") as text,
+    ):
+        text.writelines(f"{line}\n" for line in lines)
 
 
 def main() -> None:

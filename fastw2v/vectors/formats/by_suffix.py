@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fastw2v.errors import FormatError
-from fastw2v.vectors.formats.replace import check_target
+from fastw2v.replace import check_target
 from fastw2v.vectors.formats.word2vec_writer import encode_words
 from fastw2v.vectors.keyed_vectors import KeyedVectors
 

@@ -27,7 +27,7 @@ import numpy.typing as npt
 from safetensors.numpy import save_file
 
 from fastw2v.errors import FormatError
-from fastw2v.vectors.formats.replace import replacing
+from fastw2v.replace import replacing
 from fastw2v.vectors.formats.sniff import describe_foreign
 from fastw2v.vectors.formats.stored import StoredVectors
 from fastw2v.vectors.formats.tensors import Damaged, TensorFile

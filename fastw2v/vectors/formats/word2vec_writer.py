@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fastw2v.errors import FormatError
-from fastw2v.vectors.formats.replace import replacing
+from fastw2v.replace import replacing
 from fastw2v.vectors.formats.stored import StoredVectors
 
 PathLike = str | os.PathLike[str]
