@@ -1,4 +1,4 @@
-"""Write the tables of README.md and docs/performance.md from the saved results.
+"""Write the tables of the documents from the saved results.
 
     python benchmarks/report.py            rewrite the tables
     python benchmarks/report.py --check    fail if a document differs from them
@@ -17,13 +17,19 @@ from typing import Any
 import results
 
 ROOT = Path(__file__).parent.parent
-DOCUMENTS = [ROOT / "README.md", ROOT / "docs" / "performance.md"]
+DOCUMENTS = [
+    ROOT / "README.md",
+    ROOT / "docs" / "performance.md",
+    ROOT / "corpora" / "README.md",
+]
 TABLE = re.compile(r"(<!-- table: ([\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 QUALITY = {
     "wordsim353": "WordSim-353",
     "simlex999": "SimLex-999",
     "questions-words": "analogies",
+    "questions": "planted analogies",
+    "pairs": "planted similarities",
 }
 
 
@@ -137,6 +143,7 @@ def start_up() -> str:
 TABLES: dict[str, Callable[[], str]] = {
     "peers": lambda: peers("peers-5-epochs"),
     "peers-1-epoch": lambda: peers("peers-1-epoch"),
+    "peers-sample": lambda: peers("peers-sample"),
     "encoding": encoding,
     "kernels": lambda: speed_up("kernels", "NumPy reference"),
     "trainer": lambda: speed_up("trainer", "numpy"),
