@@ -65,6 +65,13 @@ def score(path: Path, arguments: argparse.Namespace) -> dict[str, float]:
     return scores
 
 
+def add_scoring_options(parser: argparse.ArgumentParser) -> None:
+    """Add the evaluation files."""
+    parser.add_argument("--pairs", nargs="*", default=[], help="word-pair files")
+    parser.add_argument("--analogies", help="a questions-words file")
+    parser.add_argument("--restrict-vocab", type=int, default=30_000)
+
+
 def count_tokens(path: str) -> int:
     """Return the raw tokens of the text."""
     return fastw2v.encode(path, min_count=1).raw_tokens
@@ -109,14 +116,12 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     add_training_options(parser)
+    add_scoring_options(parser)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument(
         "--peers", nargs="+", choices=PEERS,
         default=["fastw2v-pair", "fastw2v-window", "gensim-file"],
     )  # fmt: skip
-    parser.add_argument("--pairs", nargs="*", default=[], help="word-pair files")
-    parser.add_argument("--analogies", help="a questions-words file")
-    parser.add_argument("--restrict-vocab", type=int, default=30_000)
     parser.add_argument("--save", metavar="NAME", help="write results/NAME.json")
     arguments = parser.parse_args()
     if arguments.rounds < 2:

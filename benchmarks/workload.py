@@ -5,9 +5,8 @@ import itertools
 import fastw2v
 from fastw2v.config import Batching
 from fastw2v.corpus import synthetic
-from fastw2v.training.backends import Work
 from fastw2v.training.shards import plan_epoch, shard_bounds
-from fastw2v.training.trainer import prepare_work
+from fastw2v.training.work import Work, prepare_work
 
 
 def corpus_of(tokens: int) -> fastw2v.EncodedCorpus:

@@ -14,13 +14,20 @@ import numpy.typing as npt
 
 LINE = 16
 """Numbers in a line, of which rows have a whole number: 64 bytes of float32."""
-BLOCK_LINES = 8
-"""Lines in a block, the unit in which vector code walks a row."""
+BLOCK = 8
+"""Output rows that a step works on together; scores stand in whole blocks."""
+NO_SCORE = -1e4
+"""In place of a score that is to count for nothing: as noise, its sigmoid and its
+loss are 0."""
 
-Tail = tuple[int, ...]
-"""As many zeros as a row has lines beyond its whole blocks. A compiled kernel knows
-the length of a tuple it is given, so it has the right number of registers for them;
-the reference takes it and has no use for it."""
+StepShape = tuple[int, ...]
+"""The size of a step, said by the length of a tuple of zeros.
+
+A compiled kernel knows the length of a tuple it is given, so it has the right number of
+registers; the reference takes the tuple and has no use for it. The length is the number
+of output rows beyond whole blocks, plus 8 if there are whole blocks, plus 16 if every
+step has one input row. (One flat tuple, because Numba's parallel loops take no other.)
+"""
 
 FloatMatrix = npt.NDArray[np.floating]
 
@@ -60,8 +67,8 @@ class Settings(NamedTuple):
     negatives: int
     """K, noise words per pair (or per window)."""
     group: int
-    """Contexts that share one noise set and one step: 1 is `batching="pair"`,
-    2 * window or more is `batching="window"`."""
+    """Contexts that share one noise set and one step: 1 is `batching="pair"`; all of a
+    window, up to `training.work.LARGEST_GROUP`, is `batching="window"`."""
 
 
 class Shards(NamedTuple):
@@ -80,21 +87,22 @@ class Shards(NamedTuple):
 class Scratch(NamedTuple):
     """Buffers reused for every step of a shard.
 
-    The lists are long enough for two windows, the current and the coming one.
+    The lists are long enough for two windows, the current and the coming one, and
+    end in a block that vector code may read but does not use.
     """
 
-    inputs: npt.NDArray[np.int64]
-    """(2 * 2 * window,) rows of w_in: the contexts of a center."""
-    outputs: npt.NDArray[np.int64]
-    """(2 * 2 * window * (K + 1),) rows of w_out: for each step a target and its
-    noise words as drawn."""
-    outputs_stop: npt.NDArray[np.int64]
-    """(2 * 2 * window,) where in `outputs` a step's rows end."""
+    inputs: npt.NDArray[np.int32]
+    """(2 * 2 * window + 8,) rows of w_in: the contexts of a center."""
+    outputs: npt.NDArray[np.int32]
+    """(2 * 2 * window * (K + 1) + 8,) rows of w_out: for each step a target and K noise
+    words."""
     errors: FloatMatrix
-    """(2 * window, at least K + 1) the current step's scores, then its learning rate *
-    (label - sigmoid); vector code needs whole lines."""
-    before: FloatMatrix
-    """(2 * window, P) the current step's input rows as they were scored."""
+    """(contexts of a step, K + 1 in whole blocks) the current step's scores, then its
+    learning rate * (label - sigmoid)."""
+    changed: FloatMatrix
+    """(contexts of a step, P) the input rows as they become."""
+    loss: npt.NDArray[np.float64]
+    """(8,) parts of the loss summed so far."""
 
 
 class Totals(NamedTuple):
@@ -108,3 +116,27 @@ class Totals(NamedTuple):
     """(center, context) pairs trained."""
     loss: float
     """Negative-sampling loss summed over those pairs, in float64."""
+
+
+def step_shape(settings: Settings) -> StepShape:
+    """Return the shape of all steps under these settings."""
+    outputs = settings.negatives + 1
+    has_blocks, has_one_input = outputs >= BLOCK, settings.group == 1
+    return (0,) * (outputs % BLOCK + BLOCK * has_blocks + 2 * BLOCK * has_one_input)
+
+
+class ShapeSizes(NamedTuple):
+    """What a `StepShape` says."""
+
+    one_input: bool
+    """Whether every step has one input row, as in `batching="pair"`."""
+    blocks: bool
+    """Whether there is a whole block of output rows."""
+    rest: int
+    """Output rows beyond whole blocks."""
+
+
+def shape_sizes(length: int) -> ShapeSizes:
+    """Read the length of a `StepShape`."""
+    one_input, rest = divmod(length, 2 * BLOCK)
+    return ShapeSizes(one_input == 1, rest >= BLOCK, rest % BLOCK)

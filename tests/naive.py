@@ -51,16 +51,14 @@ def sgns_loss(h, target_row, noise_rows) -> float:
     return loss
 
 
-def outputs(target: int, key: int, pair: int, negatives: int, table) -> list[int]:
-    """Return the noise words of one pair in the order drawn, target draws left out."""
+def noise(key: int, pair: int, negatives: int, table) -> list[int]:
+    """Return the noise words of one pair in the order drawn."""
     words = []
     for k in range(negatives):
         bits = draw(key, pair * negatives + k)
         slot = ((bits >> 32) * len(table)) >> 32
         threshold, alias = (int(x) for x in table[slot])
-        word = slot if (bits & 0xFFFFFFFF) < threshold else alias
-        if word != target:
-            words.append(word)
+        words.append(slot if (bits & 0xFFFFFFFF) < threshold else alias)
     return words
 
 

@@ -6,16 +6,14 @@ import naive
 import numpy as np
 import pytest
 
-from fastw2v.bundles import Settings, Weights
+from fastw2v.bundles import Settings, Weights, step_shape
 from fastw2v.kernels import logistic as kernels
 from fastw2v.kernels.sigmoid import logistic
 from fastw2v.reference import logistic as reference
 from fastw2v.reference.gradcheck import gradient_error
 from fastw2v.reference.losses import negative_sampling
-from fastw2v.training.weights import row_tail
 
 V, D, P = 9, 5, 16
-SETTINGS = Settings(window=3, negatives=4, group=1)
 MODULES = {"kernels": kernels, "reference": reference}
 
 
@@ -29,26 +27,37 @@ def weights_of(dtype, seed=2):
 CASES = {
     "one pair": ([3], [0, 4, 5, 6, 8]),
     "repeated noise": ([3], [0, 4, 6, 4, 4]),
-    "no noise left": ([3], [0]),
-    "a window": ([1, 2, 7, 8], [0, 4, 5, 4]),
-    "a word twice in the window": ([1, 2, 1], [1, 4, 5, 5]),
+    "noise that is the target": ([3], [4, 0, 4, 4, 1]),
+    "no noise left": ([3], [0, 0, 0, 0, 0]),
+    "many noise words": ([3], [0, 4, 6, 4, 4, 1, 2, 3, 8, 0, 0, 5]),
+    "a window": ([1, 2, 7, 8], [0, 4, 5, 4, 6]),
+    "a word twice in the window": ([1, 2, 1], [1, 4, 5, 5, 1]),
+    "a window and many noise words": (
+        [1, 2, 7, 1, 0, 2, 2],
+        [0, 4, 6, 4, 4, 1, 2, 3, 8, 0, 0, 5, 7, 7, 8, 1, 2],
+    ),
 }
 
 
 def run(module, weights, case, learning_rate):
-    """Run one step from the middle of the scratch lists."""
+    """Run one step from inside the scratch lists; return its loss."""
     inputs, outputs = case
-    scratch = module.new_scratch(weights, SETTINGS)
-    scratch.inputs[2 : 2 + len(inputs)] = inputs
-    scratch.outputs[7 : 7 + len(outputs)] = outputs
-    return module.step(
+    settings = Settings(
+        window=10, negatives=len(outputs) - 1, group=1 if len(inputs) == 1 else 20
+    )
+    scratch = module.new_scratch(weights, settings)
+    at = 2 if module is kernels else 0
+    scratch.inputs[at : at + len(inputs)] = inputs
+    scratch.outputs[: len(outputs)] = outputs
+    module.step(
         weights,
         scratch,
-        (2, 2 + len(inputs)),
-        (7, 7 + len(outputs)),
+        (at, at + len(inputs)),
+        (0, len(outputs)),
         learning_rate,
-        row_tail(D),
+        step_shape(settings),
     )
+    return module.take_loss(scratch)
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
@@ -59,7 +68,7 @@ def test_loss_is_the_sum_over_pairs(module, case):
     expected = sum(
         naive.sgns_loss(weights.w_in[j], weights.w_out[outputs[0]], noise)
         for j in inputs
-        for noise in [weights.w_out[np.array(outputs[1:], np.int64)]]
+        for noise in [weights.w_out[[q for q in outputs[1:] if q != outputs[0]]]]
     )
     assert run(module, weights, case, 0.0) == pytest.approx(expected, rel=1e-12)
 
@@ -112,7 +121,7 @@ def test_only_listed_rows_change_and_padding_stays_zero():
         np.flatnonzero((a != b).any(1)) for a, b in zip(weights, before, strict=True)
     ]
     assert changed[0].tolist() == [1, 2, 7, 8]
-    assert changed[1].tolist() == [0, 4, 5]
+    assert changed[1].tolist() == [0, 4, 5, 6]
     assert not weights.w_in[:, D:].any()
     assert not weights.w_out[:, D:].any()
 
@@ -126,6 +135,19 @@ def test_logistic_is_exact_and_never_overflows(score, dtype):
     assert math.log1p(e) + (abs(score) - score) / 2 == pytest.approx(
         -naive.log_sigmoid(score), rel=relative
     )
+
+
+def test_losses_of_steps_add_up_until_taken():
+    settings = Settings(window=1, negatives=1, group=1)
+    weights = weights_of(np.float32)
+    for module in MODULES.values():
+        scratch = module.new_scratch(weights, settings)
+        scratch.inputs[:1], scratch.outputs[:2] = [3], [0, 4]
+        for _ in range(2):
+            module.step(weights, scratch, (0, 1), (0, 2), 0.0, step_shape(settings))
+        once = run(module, weights, ([3], [0, 4]), 0.0)
+        assert module.take_loss(scratch) == pytest.approx(2 * once)
+        assert module.take_loss(scratch) == 0.0
 
 
 def test_not_a_number_survives_the_fast_math():

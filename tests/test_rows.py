@@ -1,4 +1,4 @@
-"""Vector code against plain NumPy, for every tail and for rows of several blocks."""
+"""Vector code and plain loops against NumPy: every pass of a step, for many shapes."""
 
 import math
 import os
@@ -8,168 +8,249 @@ import naive
 import numpy as np
 import pytest
 
+from fastw2v.bundles import Settings, Weights, step_shape
 from fastw2v.kernels import loops, rows
 from fastw2v.kernels._jit import JIT_IS_ON, kernel
+from fastw2v.kernels.logistic import new_scratch
 
-ROWS = 7
-# Every tail, rows of one and of two blocks; plain loops are the same for all.
-ROW_TYPES = [(lines, np.float32) for lines in (*range(1, 10), 19)] + [(19, np.float64)]
+V = 60
+PASSES = ("score", "update", "train_pair")
+EXACT = {np.float32: 4e-7, np.float64: 1e-14}
+# Less than a block of outputs, whole blocks, and both.
+OUTPUTS = (1, 6, 7, 8, 13, 16)
+SHAPES = [(j, q, 7, np.float32) for q in OUTPUTS for j in (1, 2, 9)]
+SHAPES += [(3, 6, lines, np.float32) for lines in (1, 2, 19)]
+SHAPES += [(3, 6, 2, np.float64), (2, 11, 2, np.float64)]
 
 
 def caller_of(module):
-    """Return a kernel that calls a module's function by number."""
-    dots, add_rows, copy_row = module.dots, module.add_rows, module.copy_row
-    add_first_rows, prefetch_rows = module.add_first_rows, module.prefetch_rows
+    """Return a kernel that calls one of a module's passes by its number in PASSES."""
+    score, update, train_pair = (getattr(module, name) for name in PASSES)
 
     @kernel
-    def call(name, a, i, b, j, list_, span, factors, tail):
-        if name == 0:
-            dots(a, i, b, list_, span, factors, j, tail)
-        elif name == 1:
-            add_rows(a, i, factors, j, b, list_, span, tail)
-        elif name == 2:
-            add_first_rows(a, i, factors, j, b, span[1], tail)
-        elif name == 3:
-            copy_row(a, i, b, j, tail)
+    def call(number, weights, scratch, inputs, outputs, shape):
+        if number == 0:
+            score(weights, scratch, inputs, outputs, shape)
+        elif number == 1:
+            update(weights, scratch, inputs, outputs, shape)
         else:
-            prefetch_rows(a, list_, span, tail)
+            rate = weights.w_in.dtype.type(0.5)
+            train_pair(weights, scratch, inputs, outputs, rate, shape)
 
     return call
 
 
-CALLERS = {"simd": caller_of(rows), "loops": caller_of(loops)}
-CASES = [("simd", *row_type) for row_type in ROW_TYPES]
-CASES += [("loops", 7, np.float32), ("loops", 7, np.float64)]
+CALLERS = {"rows": caller_of(rows), "loops": caller_of(loops)}
 
 
-def close_to(expected, dtype, scale=1):
-    tolerance = scale * (1e-5 if dtype is np.float32 else 1e-13)
+class Case:
+    """Weights, lists somewhere in scratch, errors, and what NumPy makes of them."""
+
+    def __init__(self, j, q, lines, dtype, one_input=False):
+        rng = np.random.default_rng(100 * j + q)
+        matrices = rng.normal(size=(2, V, 16 * lines)) / math.sqrt(16 * lines)
+        self.weights = Weights(*matrices.astype(dtype))
+        settings = Settings(window=8, negatives=q - 1, group=1 if one_input else 16)
+        self.shape = step_shape(settings)
+        self.scratch = new_scratch(self.weights, settings)
+        self.inputs, self.outputs = (3, 3 + j), (16, 16 + q)
+        self.j, self.q = j, q
+        self.choose(rng.permutation(V)[:j], rng.permutation(V)[:q])
+        self.errors = rng.normal(size=(j, q)).astype(dtype)
+
+    def choose(self, inputs, outputs):
+        self.scratch.inputs[slice(*self.inputs)] = inputs
+        self.scratch.outputs[slice(*self.outputs)] = outputs
+        self.rows = (np.array(inputs), np.array(outputs))
+
+    def call(self, module, name):
+        arguments = (self.weights, self.scratch, self.inputs, self.outputs, self.shape)
+        CALLERS[module](PASSES.index(name), *arguments)
+
+    def chosen(self):
+        """Return the step's rows in float64."""
+        return [
+            matrix[rows].astype(float)
+            for matrix, rows in zip(self.weights, self.rows, strict=True)
+        ]
+
+    def updated(self, errors):
+        """Return what the weights should become."""
+        h, u = self.chosen()
+        new = [matrix.astype(float) for matrix in self.weights]
+        np.add.at(new[0], self.rows[0], errors @ u)
+        np.add.at(new[1], self.rows[1], errors.T @ h)
+        return new
+
+
+def close_to(expected, dtype):
+    tolerance = 10 * EXACT[dtype]
     return pytest.approx(expected, rel=tolerance, abs=tolerance)
 
 
-@pytest.fixture
-def call(module):
-    return CALLERS[module]
+@pytest.mark.parametrize("module", CALLERS)
+@pytest.mark.parametrize(("j", "q", "lines", "dtype"), SHAPES)
+class TestPasses:
+    def test_scores(self, module, j, q, lines, dtype):
+        case = Case(j, q, lines, dtype)
+        case.call(module, "score")
+        h, u = case.chosen()
+        assert case.scratch.errors[:j, :q] == close_to(h @ u.T, dtype)
+
+    def test_update(self, module, j, q, lines, dtype):
+        case = Case(j, q, lines, dtype)
+        case.scratch.errors[:j, :q] = case.errors
+        expected = case.updated(case.errors)
+        case.call(module, "update")
+        assert case.weights.w_in == close_to(expected[0], dtype)
+        assert case.weights.w_out == close_to(expected[1], dtype)
+
+    def test_update_of_repeated_rows(self, module, j, q, lines, dtype):
+        """Only the first place of a repeated row has errors."""
+        case = Case(j, q, lines, dtype)
+        inputs, outputs = case.rows
+        inputs[-1], outputs[q // 2] = inputs[0], outputs[0]
+        case.choose(inputs, outputs)
+        if j > 1:
+            case.errors[-1] = 0
+        if q > 1:
+            case.errors[:, q // 2] = 0
+        case.scratch.errors[:j, :q] = case.errors
+        expected = case.updated(case.errors)
+        case.call(module, "update")
+        assert case.weights.w_in == close_to(expected[0], dtype)
+        assert case.weights.w_out == close_to(expected[1], dtype)
 
 
-@pytest.fixture
-def arrays(lines, dtype):
-    rng = np.random.default_rng(lines)
-    a, b = rng.normal(size=(2, ROWS, 16 * lines)).astype(dtype)
-    factors = rng.normal(size=(3, 5)).astype(dtype)
-    list_ = np.array([6, 0, 3, 3, 5, 1])
-    return a, b, factors, list_, (0,) * (lines % 8)
-
-
-@pytest.mark.parametrize(("module", "lines", "dtype"), CASES)
-class TestRows:
-    def test_dots(self, call, arrays, dtype):
-        a, b, factors, list_, tail = arrays
-        before = factors.copy()
-        call(0, a, 2, b, 1, list_, (2, 6), factors, tail)
-        expected = b[list_[2:6]].astype(float) @ a[2].astype(float)
-        assert factors[1, :4] == close_to(expected, dtype, scale=10)
-        assert (factors[[0, 2]] == before[[0, 2]]).all()
-        assert factors[1, 4] == before[1, 4]
-
-    def test_add_rows(self, call, arrays, dtype):
-        a, b, factors, list_, tail = arrays
-        expected = a.astype(float)
-        expected[2] += factors[1, :4].astype(float) @ b[list_[2:6]]
-        call(1, a, 2, b, 1, list_, (2, 6), factors, tail)
-        assert a == close_to(expected, dtype)
-
-    def test_add_rows_of_nothing(self, call, arrays, dtype):
-        a, b, factors, list_, tail = arrays
-        before = a.copy()
-        call(1, a, 2, b, 1, list_, (3, 3), factors, tail)
-        assert (a == before).all()
-
-    def test_add_first_rows(self, call, arrays, dtype):
-        a, b, factors, list_, tail = arrays
-        expected = a.astype(float)
-        expected[6] += factors[:3, 2].astype(float) @ b[:3]
-        call(2, a, 6, b, 2, list_, (0, 3), factors, tail)
-        assert a == close_to(expected, dtype)
-
-    def test_copy_row(self, call, arrays, dtype):
-        a, b, factors, list_, tail = arrays
-        expected = a.copy()
-        expected[0] = b[5]
-        call(3, a, 0, b, 5, list_, (0, 0), factors, tail)
-        assert (a == expected).all()
-
-    def test_prefetch_changes_nothing(self, call, arrays, dtype):
-        a, b, factors, list_, tail = arrays
-        before = a.copy()
-        call(4, a, 0, b, 0, list_, (0, 6), factors, tail)
-        assert (a == before).all()
+@pytest.mark.parametrize("module", CALLERS)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("q", [1, 6, 7])
+def test_a_pair_at_once_is_the_three_passes(module, q, dtype):
+    case = Case(1, q, 7, dtype, one_input=True)
+    h, u = case.chosen()
+    scores = (h @ u.T)[0]
+    label = np.arange(q) == 0
+    errors = 0.5 * (label - 1 / (1 + np.exp(-scores)))
+    expected = case.updated(errors[None])
+    case.call(module, "train_pair")
+    assert case.weights.w_in == close_to(expected[0], dtype)
+    assert case.weights.w_out == close_to(expected[1], dtype)
+    loss = -sum(
+        naive.log_sigmoid(x if own else -x)
+        for x, own in zip(scores, label, strict=True)
+    )
+    assert case.scratch.loss.sum() == pytest.approx(loss, rel=1e-6)
 
 
 SCORES = [0.0, -0.0, 1e-30, -1.0, 1.0, 9.5, -17.0, 40.0, -80.0, 1e4, -1e30]
-EXACT = {np.float32: 4e-7, np.float64: 1e-14}
 
 
 @kernel
-def errors_by_simd(errors, j, count, rate):
-    return rows.errors_from_scores(errors, j, count, rate)
+def errors_by_rows(scratch, inputs, outputs, rate):
+    rows.errors_from_scores(scratch, inputs, outputs, rate)
 
 
-@pytest.mark.parametrize("function", [errors_by_simd, loops.errors_from_scores])
+@pytest.mark.parametrize(
+    "function", [errors_by_rows, loops.errors_from_scores], ids=CALLERS
+)
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 class TestErrorsFromScores:
-    @pytest.mark.parametrize("count", [1, 2, 15, 16, 17, 40])
-    def test_random_scores(self, function, dtype, count):
-        scores = np.zeros((3, 48), dtype)
-        scores[1, :count] = np.random.default_rng(count).normal(size=count) * 6
-        self.check(function, dtype, scores[1, :count].tolist())
+    @pytest.mark.parametrize("q", [1, 2, 7, 8, 9, 40])
+    @pytest.mark.parametrize("j", [1, 5])
+    def test_random_scores(self, function, dtype, j, q):
+        scores = np.random.default_rng(q).normal(size=(j, q)) * 6
+        self.check(function, dtype, scores)
 
     @pytest.mark.parametrize("score", SCORES)
     def test_extreme_scores(self, function, dtype, score):
-        self.check(function, dtype, [score, score])
+        self.check(function, dtype, np.array([[score, score]]))
 
     def check(self, function, dtype, scores):
-        errors = np.full((3, 48), 7, dtype)
-        errors[1, : len(scores)] = scores
-        exact = errors[1, : len(scores)].astype(float).tolist()
-        product, linear = function(errors, 1, len(scores), dtype(0.5))
-        labels = [1.0] + [0.0] * (len(scores) - 1)
-        expected = [
-            0.5 * (label - math.exp(naive.log_sigmoid(x)))
-            for label, x in zip(labels, exact, strict=True)
-        ]
+        j, q = scores.shape
+        case = Case(j, q, 1, dtype)
+        errors = case.scratch.errors
+        errors[:] = 7
+        errors[:j, :q] = scores
+        exact = errors[:j, :q].astype(float)
+        case.scratch.loss[:] = 100.0
+        function(case.scratch, (3, 3 + j), (8, 8 + q), dtype(0.5))
+        sign = np.where(np.arange(q) == 0, 1.0, -1.0)
+        log_sigmoid = np.vectorize(naive.log_sigmoid)
+        expected = 0.5 * ((sign > 0) - np.exp(log_sigmoid(exact)))
         tolerance = EXACT[dtype]
-        assert errors[1, : len(scores)] == pytest.approx(
-            expected, rel=tolerance, abs=tolerance
+        assert errors[:j, :q] == pytest.approx(expected, rel=tolerance, abs=tolerance)
+        assert case.scratch.loss.sum() - 800 == pytest.approx(
+            -log_sigmoid(exact * sign).sum(),
+            rel=1e-6 if dtype is np.float32 else 1e-12,
+            abs=1e-12,
         )
-        losses = [-naive.log_sigmoid(exact[0])]
-        losses += [-naive.log_sigmoid(-x) for x in exact[1:]]
-        assert math.log(product) + linear / 2 == pytest.approx(
-            sum(losses), rel=1e-5 if dtype is np.float32 else 1e-12, abs=tolerance
-        )
-        assert (errors[[0, 2]] == 7).all()
+        assert (errors[j:] == 7).all()
 
     def test_not_a_number_shows_in_the_loss(self, function, dtype):
-        errors = np.zeros((1, 16), dtype)
-        errors[0, 1] = np.nan
-        product, linear = function(errors, 0, 3, dtype(0.5))
-        assert math.isnan(math.log(product) + linear)
+        case = Case(1, 3, 1, dtype)
+        case.scratch.errors[:] = 0
+        case.scratch.errors[0, 1] = np.nan
+        function(case.scratch, (0, 1), (0, 3), dtype(0.5))
+        assert math.isnan(case.scratch.loss.sum())
+
+
+@kernel
+def repeats_by_rows(list_, span):
+    return rows.has_repeats(list_, span)
+
+
+@pytest.mark.parametrize("function", [repeats_by_rows, loops.has_repeats], ids=CALLERS)
+@pytest.mark.parametrize("length", [0, 1, 2, 5, 8, 9, 16, 31])
+def test_has_repeats_finds_every_pair_of_places(function, length):
+    list_ = np.zeros(50, np.int32)  # repeats outside of the span do not count
+    list_[3 : 3 + length] = np.arange(length) + 1
+    span = (3, 3 + length)
+    assert not function(list_, span)
+    for later in range(length):
+        for earlier in range(later):
+            copy = list_.copy()
+            copy[3 + later] = copy[3 + earlier]
+            assert function(copy, span), (earlier, later)
+
+
+@pytest.mark.parametrize("module", [rows, loops], ids=CALLERS)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_prefetch_changes_nothing(module, dtype):
+    prefetch_rows = module.prefetch_rows
+
+    @kernel
+    def call(matrix, list_, span):
+        prefetch_rows(matrix, list_, span)
+
+    matrix = np.random.default_rng(1).normal(size=(9, 48)).astype(dtype)
+    before = matrix.copy()
+    call(matrix, np.array([8, 0, 3], np.int32), (0, 3))
+    assert (matrix == before).all()
 
 
 @pytest.mark.skipif(not JIT_IS_ON, reason="there is no machine code with the JIT off")
-def test_the_code_has_vector_multiply_adds():
+@pytest.mark.parametrize("name", ["score", "update", "train_pair"])
+def test_the_code_has_vector_multiply_adds_and_keeps_them_in_registers(name):
     from llvmlite import binding
 
     features = binding.get_host_cpu_features()
     if not features.get("fma") or "NUMBA_CPU_NAME" in os.environ:
         pytest.skip("this processor, or the one asked for, has no FMA of x86")
-    matrix = np.ones((ROWS, 112), np.float32)
+    one_pass = getattr(rows, name)
+    takes_rate = name == "train_pair"
 
     @kernel
-    def add(a, factors, list_, tail):
-        rows.add_rows(a, 0, factors, 0, a, list_, (0, 2), tail)
+    def call(weights, scratch, inputs, outputs, shape):
+        if takes_rate:
+            one_pass(weights, scratch, inputs, outputs, np.float32(0.5), shape)
+        else:
+            one_pass(weights, scratch, inputs, outputs, shape)
 
-    add(matrix, np.ones((1, 4), np.float32), np.array([1, 2]), (0,) * 7)
-    (code,) = add.inspect_asm().values()
+    case = Case(1, 6, 7, np.float32, one_input=takes_rate)
+    call(case.weights, case.scratch, case.inputs, case.outputs, case.shape)
+    (code,) = call.inspect_asm().values()
     register = "zmm" if features.get("avx512f") else "ymm"
-    assert len(re.findall(rf"vfmadd\w+ps.*%{register}", code)) >= 7
+    assert len(re.findall(rf"vfmadd\w+ps.*%{register}", code)) >= 6
+    body = code[code.index("vfmadd") : code.rindex("vfmadd")]
+    if features.get("avx512f"):
+        assert not re.findall(r"%zmm\d+, -?\d*\(%rsp\)", body), "spilled registers"

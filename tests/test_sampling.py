@@ -2,7 +2,9 @@ import naive
 import numpy as np
 import pytest
 
+from fastw2v.kernels import rows
 from fastw2v.kernels import sampling as kernels
+from fastw2v.kernels._jit import kernel
 from fastw2v.reference import sampling as reference
 from fastw2v.training.noise import alias_table, noise_distribution
 
@@ -10,18 +12,26 @@ PROBABILITIES = noise_distribution(np.array([50, 20, 10, 5, 5, 1]), 0.75)
 TABLE = alias_table(PROBABILITIES)
 
 
-@pytest.mark.parametrize("negatives", [1, 5, 40])
-@pytest.mark.parametrize("target", [0, 3, 5])
-@pytest.mark.parametrize("module", [kernels, reference])
-def test_draw_outputs_matches_the_oracle(module, negatives, target):
-    outputs = np.full(3 + negatives + 1, -1, np.int64)
+@kernel
+def draw_by_rows(*arguments):
+    rows.draw_outputs(*arguments)
+
+
+@pytest.mark.parametrize("negatives", [1, 5, 7, 8, 40])
+@pytest.mark.parametrize("target", [0, 5])
+@pytest.mark.parametrize(
+    "function",
+    [draw_by_rows, kernels.draw_outputs, reference.draw_outputs],
+    ids=["rows", "loops", "reference"],
+)
+def test_draw_outputs_matches_the_oracle(function, negatives, target):
+    outputs = np.full(64, -1, np.int32)
     for pair in range(30):
-        stop = module.draw_outputs(
-            target, np.uint64(99), pair, negatives, TABLE, outputs, 3
-        )
-        expected = [target, *naive.outputs(target, 99, pair, negatives, TABLE)]
-        assert outputs[3:stop].tolist() == expected
-    assert (outputs[:3] == -1).all()
+        function(target, np.uint64(99), pair, negatives, TABLE, outputs, 8)
+        expected = [target, *naive.noise(99, pair, negatives, TABLE)]
+        assert outputs[8 : 9 + negatives].tolist() == expected
+    assert (outputs[:8] == -1).all()
+    assert (outputs[56:] == -1).all()
 
 
 def test_noise_words_follow_the_distribution():

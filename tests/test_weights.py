@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from fastw2v.training.weights import initial_weights, padded_width, row_tail
+from fastw2v.training.weights import initial_weights, padded_width
 
 
 @pytest.mark.parametrize(
@@ -27,10 +27,3 @@ def test_the_seed_decides():
     first, again, other = (initial_weights(9, 8, seed).w_in for seed in (1, 1, 2))
     assert (first == again).all()
     assert (first != other).any()
-
-
-@pytest.mark.parametrize(
-    ("dim", "lines"), [(1, 1), (100, 7), (128, 0), (300, 3), (1000, 7)]
-)
-def test_tail_counts_the_lines_beyond_blocks_of_eight(dim, lines):
-    assert len(row_tail(dim)) == lines

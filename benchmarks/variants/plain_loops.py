@@ -1,7 +1,7 @@
 """The kernels on `kernels.loops` in place of vector code.
 
-A second copy of the modules that use row arithmetic, made from their own source
-while the loops stand in for `kernels.rows`.
+A second copy of the modules that use vector code, made from their own source while
+the loops stand in for `kernels.rows`.
 """
 
 import importlib.util
@@ -9,7 +9,7 @@ import sys
 from types import ModuleType
 from unittest import mock
 
-from fastw2v.kernels import loops
+from fastw2v.kernels import loops, rows, sampling
 
 
 def _copy(name: str, **stand_ins: ModuleType) -> ModuleType:
@@ -23,8 +23,12 @@ def _copy(name: str, **stand_ins: ModuleType) -> ModuleType:
     return module
 
 
-_logistic = _copy("logistic", rows=loops)
-_hogwild = _copy("hogwild", rows=loops, logistic=_logistic)
+_rows = ModuleType("rows")
+for _name in rows.__all__:
+    setattr(_rows, _name, getattr(loops, _name, None) or getattr(sampling, _name))
+_logistic = _copy("logistic", rows=_rows)
+_walk = _copy("walk", rows=_rows, logistic=_logistic)
+_hogwild = _copy("hogwild", rows=_rows, logistic=_logistic, walk=_walk)
 train_shard = _hogwild.train_shard
-step = _logistic.step
+step, take_loss = _logistic.step, _logistic.take_loss
 new_scratch = _logistic.new_scratch

@@ -22,9 +22,17 @@ JIT_IS_ON = not numba.config.DISABLE_JIT  # type: ignore[attr-defined]
 
 
 def kernel(function: Callable[..., Any]) -> Any:
-    """Compile a serial kernel: no GIL, no Python objects, IEEE NaN and Inf."""
+    """Compile a serial kernel: no GIL, no Python objects, IEEE NaN and Inf.
+
+    Kernels that call it take it in: as calls, with every array and bundle passed field
+    by field on the stack, the small functions cost more than the work they do.
+    """
     return numba.njit(
-        nogil=True, fastmath=_FASTMATH, error_model="numpy", cache=_CACHE
+        nogil=True,
+        fastmath=_FASTMATH,
+        error_model="numpy",
+        cache=_CACHE,
+        forceinline=True,
     )(function)
 
 

@@ -1,13 +1,13 @@
-"""Emitting LLVM code for lines of 16 numbers and for rows made of them.
+"""Emitting LLVM vector code that walks rows register by register.
 
-Any processor will do, since LLVM splits a vector into what the host has, and any
-float type, since a line is 16 numbers whatever their size.
+Works for any processor, since the register is the widest the host has and rows are
+whole lines of 64 bytes, and for any float type.
 """
 
-from llvmlite import binding, ir
+from llvmlite import ir
 from numba.core import cgutils, types
 
-from fastw2v.bundles import BLOCK_LINES, LINE
+from fastw2v.bundles import BLOCK
 
 INTP = ir.IntType(64)
 INT = ir.IntType(32)
@@ -15,44 +15,43 @@ INT = ir.IntType(32)
 
 def lanes(kind, values):
     """Return a vector of known integers."""
-    return ir.Constant(ir.VectorType(kind, LINE), list(values))
+    values = list(values)
+    return ir.Constant(ir.VectorType(kind, len(values)), values)
 
 
-def _lines_in_registers() -> int:
-    """Return how many accumulators of a line fit the registers beside operands."""
-    features = binding.get_host_cpu_features()
-    if features.get("avx512f"):
-        return 8
-    return 4 if features.get("avx") else 2
-
-
-_LINES = _lines_in_registers()
+def register_bytes(context):
+    """Return the width of the widest vector registers of the processor compiled for."""
+    features = context.codegen().magic_tuple()[-1]
+    if "+avx512f" in features:
+        return 64
+    return 32 if "+avx" in features else 16
 
 
 class Emitter:
-    """Emits the code of one call: knows the arrays' types and the row length."""
+    """Emits the code of one call on arrays, alone or as fields of bundles."""
 
-    def __init__(self, context, builder, signature, args, matrix):
-        """`matrix` is the position of a 2-D argument whose rows are to be walked."""
+    def __init__(self, context, builder, signature, args):
         self.context = context
         self.builder = builder
         self.types = signature.args
         self.args = args
-        self.width = builder.extract_value(self.array(matrix).shape, 1)
-        self.number = self.array(matrix).data.type.pointee
-        self.vector = ir.VectorType(self.number, LINE)
 
-    @property
-    def tail(self):
-        """Lines of a row beyond its whole blocks: the last argument's length."""
-        return len(self.types[-1])
+    def walk_rows_of(self, matrix):
+        """Choose the number type and the registers that suit a matrix."""
+        self.number = matrix.data.type.pointee
+        size = 8 if isinstance(self.number, ir.DoubleType) else 4
+        self.lanes = register_bytes(self.context) // size
+        self.vector = ir.VectorType(self.number, self.lanes)
+        self.block = ir.VectorType(self.number, BLOCK)
+        self.width = self.builder.extract_value(matrix.shape, 1)
 
-    def array(self, position):
-        """Return an array argument."""
-        kind = self.types[position]
-        return self.context.make_array(kind)(
-            self.context, self.builder, self.args[position]
-        )
+    def array(self, position, name=None):
+        """Return an array argument, or the named field of a bundle argument."""
+        kind, value = self.types[position], self.args[position]
+        if name is not None:
+            field = kind.fields.index(name)
+            kind, value = kind.types[field], self.builder.extract_value(value, field)
+        return self.context.make_array(kind)(self.context, self.builder, value)
 
     def integer(self, position):
         """Return an integer argument as intp."""
@@ -72,84 +71,154 @@ class Emitter:
             for end in (0, 1)
         ]
 
-    def entry(self, position, *indices):
-        """Return the address of one entry of an array argument."""
-        array = self.array(position)
+    def entry(self, array, *indices):
+        """Return the address of one entry."""
         offset = indices[0]
         for axis, index in enumerate(indices[1:], start=1):
             length = self.builder.extract_value(array.shape, axis)
             offset = self.builder.add(self.builder.mul(offset, length), index)
         return self.builder.gep(array.data, [offset], inbounds=True)
 
-    def row(self, position, index):
-        """Return the address where a row of a matrix argument starts."""
-        return self.entry(position, index, ir.Constant(INTP, 0))
+    def listed_row(self, matrix, row_numbers, index):
+        """Return the address of the row that a list names at `index`."""
+        row = self.builder.load(self.entry(row_numbers, index))
+        return self.entry(matrix, self.builder.sext(row, INTP), intp(0))
 
-    def line(self, row, line, k):
-        """Return the address, as a vector, of line number `line` + k of a row."""
-        offset = self.builder.mul(line, ir.Constant(INTP, LINE))
-        offset = self.builder.add(offset, ir.Constant(INTP, k * LINE))
-        address = self.builder.gep(row, [offset], inbounds=True)
-        return self.builder.bitcast(address, self.vector.as_pointer())
+    def load(self, address, offset=None, kind=None):
+        """Load a vector, a register if not told otherwise."""
+        return self.builder.load(self._as_vector(address, offset, kind), align=4)
 
-    def load(self, address):
-        """Load a vector; rows of scratch buffers may be unaligned."""
-        return self.builder.load(address, align=4)
+    def store(self, value, address, offset=None):
+        """Store a vector."""
+        target = self._as_vector(address, offset, value.type)
+        self.builder.store(value, target, align=4)
 
-    def broadcast(self, number):
+    def _as_vector(self, address, offset, kind):
+        if offset is not None:
+            address = self.builder.gep(address, [offset], inbounds=True)
+        return self.builder.bitcast(address, (kind or self.vector).as_pointer())
+
+    def each_register(self):
+        """Loop over a row; gives the offset of each register's worth of numbers."""
+        return cgutils.for_range_slice(
+            self.builder, intp(0), self.width, intp(self.lanes), inc=True
+        )
+
+    def variables(self, values):
+        """Return variables with these first values."""
+        return [cgutils.alloca_once_value(self.builder, value) for value in values]
+
+    def broadcast(self, number, kind=None):
         """Fill a vector with one number."""
-        undefined = ir.Constant(self.vector, ir.Undefined)
+        kind = kind or self.vector
+        undefined = ir.Constant(kind, ir.Undefined)
         first = self.builder.insert_element(undefined, number, ir.Constant(INT, 0))
-        return self.builder.shuffle_vector(first, undefined, lanes(INT, [0] * LINE))
+        return self.builder.shuffle_vector(
+            first, undefined, lanes(INT, [0] * kind.count)
+        )
 
-    def constant(self, number):
-        """Return a vector of one known number."""
-        return ir.Constant(self.vector, [number] * LINE)
+    def broadcast_lane(self, vector, lane):
+        """Fill a register with one number of a vector."""
+        return self.builder.shuffle_vector(
+            vector, vector, lanes(INT, [lane] * self.lanes)
+        )
 
     def multiply_add(self, a, b, c):
         """Return a * b + c, in one instruction where the processor has it."""
-        return self.call("llvm.fmuladd", self.vector, [a, b, c])
-
-    def total(self, vector):
-        """Return the sum of a vector's numbers, in any order."""
-        zero = ir.Constant(self.number, 0.0)
-        return self.call("llvm.vector.reduce.fadd", self.number, [zero, vector])
-
-    def product(self, vector):
-        """Return the product of a vector's numbers, in any order."""
-        one = ir.Constant(self.number, 1.0)
-        return self.call("llvm.vector.reduce.fmul", self.number, [one, vector])
+        return self.call("llvm.fmuladd", a.type, [a, b, c])
 
     def call(self, name, result, args):
-        """Call an LLVM intrinsic on vectors of this type; sums in any order."""
+        """Call an LLVM intrinsic named after its vector type."""
         kind = ir.FunctionType(result, [arg.type for arg in args])
-        bits = 64 if isinstance(self.number, ir.DoubleType) else 32
+        vector = args[-1].type
+        bits = 64 if isinstance(vector.element, ir.DoubleType) else 32
         function = cgutils.get_or_insert_function(
-            self.builder.module, kind, f"{name}.v{LINE}f{bits}"
+            self.builder.module, kind, f"{name}.v{vector.count}f{bits}"
         )
-        return self.builder.call(function, args, fastmath=("reassoc",))
+        return self.builder.call(function, args)
 
-    def blocks(self):
-        """Return the number of whole blocks in a row."""
-        return self.builder.sdiv(self.width, ir.Constant(INTP, LINE * BLOCK_LINES))
+    def sums(self, vectors):
+        """Return a block vector whose lane i is the sum of the i-th vector.
 
-    def tail_lines(self):
-        """Return the places of the tail's lines, as `line` takes them."""
-        first = self.builder.mul(self.blocks(), ir.Constant(INTP, BLOCK_LINES))
-        return [(first, k) for k in range(self.tail)]
+        Two vectors' halves are added into one vector that holds partial sums of both,
+        again and again, so all sums together cost little more than one alone would.
+        First within the 128 bits that processors shuffle cheaply, then across them.
+        """
+        vectors = list(vectors)
+        vectors += [ir.Constant(self.vector, None)] * (BLOCK - len(vectors))
+        near = min(16 * self.lanes // register_bytes(self.context), self.lanes)
+        apart = 1
+        while apart < near:
+            vectors = self._pairwise(vectors, _interleaved(self.lanes, near, apart))
+            apart *= 2
+        groups = 1
+        while len(vectors) > 1 and groups * near < self.lanes:
+            vectors = self._pairwise(vectors, _split(self.lanes, groups))
+            groups *= 2
+        if len(vectors) == 1:
+            return self._folded(vectors[0], groups)
+        return self._joined(vectors)
 
-    def each_piece(self, emit):
-        """Call emit(first line, count) for pieces that fit the registers."""
-        self.each_block_piece(emit)
-        self._pieces(self.blocks(), self.tail, emit)
+    def _pairwise(self, vectors, first_and_second):
+        """Add two selections of the numbers of each two vectors."""
+        return [
+            self.builder.fadd(
+                *(self.builder.shuffle_vector(a, b, lanes(INT, part))
+                  for part in first_and_second)
+            )
+            for a, b in zip(vectors[::2], vectors[1::2], strict=True)
+        ]  # fmt: skip
 
-    def each_block_piece(self, emit):
-        """Do as `each_piece` for the whole blocks only."""
-        with cgutils.for_range(self.builder, self.blocks()) as loop:
-            self._pieces(loop.index, BLOCK_LINES, emit)
+    def _folded(self, vector, groups):
+        """Add the halves of each group of a vector until it is a block."""
+        while (count := vector.type.count) > BLOCK:
+            first, second = _split(count, groups)
+            of_one = [part[: count // 2] for part in (first, second)]
+            halves = [
+                self.builder.shuffle_vector(vector, vector, lanes(INT, part))
+                for part in of_one
+            ]
+            vector = self.builder.fadd(*halves)
+        return vector
 
-    def _pieces(self, block, lines, emit):
-        first = self.builder.mul(block, ir.Constant(INTP, BLOCK_LINES))
-        for done in range(0, lines, _LINES):
-            start = self.builder.add(first, ir.Constant(INTP, done))
-            emit(start, min(_LINES, lines - done))
+    def _joined(self, vectors):
+        """Put vectors side by side until they are one."""
+        while len(vectors) > 1:
+            whole = lanes(INT, range(2 * vectors[0].type.count))
+            vectors = [
+                self.builder.shuffle_vector(a, b, whole)
+                for a, b in zip(vectors[::2], vectors[1::2], strict=True)
+            ]
+        return vectors[0]
+
+
+def intp(number):
+    """Return a known index."""
+    return ir.Constant(INTP, number)
+
+
+def _interleaved(count, near, apart):
+    """Select lower and upper halves of all `near` lanes of two vectors.
+
+    They alternate between the vectors every `apart` lanes.
+    """
+    lower = [
+        vector * count + base + place + k
+        for base in range(0, count, near)
+        for place in range(0, near // 2, apart)
+        for vector in (0, 1)
+        for k in range(apart)
+    ]
+    return lower, [lane + near // 2 for lane in lower]
+
+
+def _split(count, groups):
+    """Select first and second halves of all groups of two vectors."""
+    size = count // groups
+    first = [
+        vector * count + base + k
+        for vector in (0, 1)
+        for base in range(0, count, size)
+        for k in range(size // 2)
+    ]
+    return first, [lane + size // 2 for lane in first]

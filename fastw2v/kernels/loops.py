@@ -1,75 +1,95 @@
-"""Arithmetic on rows of matrices, as plain loops.
+"""The gradient step's arithmetic, as plain loops.
 
-The readable twin of `simd` and `simd_logistic`, with the same names and arguments. `span` is (first,
-stop); `tail` is `bundles.Tail`, which plain loops do not need.
+The readable twin of `simd` and `simd_logistic`, with the same names and arguments,
+and what runs when the JIT is off. `inputs` and `outputs` are the step's (first, stop)
+in the lists of `scratch`; plain loops do not need `shape`.
 """
+
+import math
 
 from fastw2v.kernels._jit import kernel
 from fastw2v.kernels.sigmoid import logistic
 
 
 @kernel
-def dots(left, l, right, rows, span, scores, s, tail):
-    """Set scores[s, i] = left[l] . right[rows[first + i]], first the start of `span`."""
-    first, stop = span
-    for i in range(stop - first):
-        total = left.dtype.type(0)
-        for d in range(left.shape[1]):
-            total += left[l, d] * right[rows[first + i], d]
-        scores[s, i] = total
+def score(weights, scratch, inputs, outputs, shape):
+    """Set scratch.errors[j, q] = input row j . output row q for a step's rows."""
+    w_in, w_out = weights
+    for j in range(inputs[1] - inputs[0]):
+        for q in range(outputs[1] - outputs[0]):
+            row, output = scratch.inputs[inputs[0] + j], scratch.outputs[outputs[0] + q]
+            total = w_in.dtype.type(0)
+            for d in range(w_in.shape[1]):
+                total += w_in[row, d] * w_out[output, d]
+            scratch.errors[j, q] = total
 
 
 @kernel
-def add_rows(target, t, factors, f, source, rows, span, tail):
-    """Add to target[t] the sum of factors[f, i] * source[rows[first + i]] in `span`."""
-    first, stop = span
-    for i in range(stop - first):
-        for d in range(target.shape[1]):
-            target[t, d] += factors[f, i] * source[rows[first + i], d]
+def errors_from_scores(scratch, inputs, outputs, rate):
+    """Turn the scores of a step into rate * (label - sigmoid); add up its loss.
 
-
-@kernel
-def add_first_rows(target, t, factors, f, source, count, tail):
-    """Add to target[t] the sum of factors[i, f] * source[i] for i below `count`."""
-    for i in range(count):
-        for d in range(target.shape[1]):
-            target[t, d] += factors[i, f] * source[i, d]
-
-
-@kernel
-def copy_row(target, t, source, s, tail):
-    """Set target[t] = source[s]."""
-    for d in range(target.shape[1]):
-        target[t, d] = source[s, d]
-
-
-@kernel
-def prefetch_rows(matrix, rows, span, tail):
-    """Do nothing: plain loops have no way to ask for memory ahead."""
-
-
-@kernel
-def errors_from_scores(errors, j, count, rate):
-    """Turn the scores errors[j, :count] into rate * (label - sigmoid(score)).
-
-    Entry 0 is the target's, with label 1, the others are noise, with label 0.
-    Vector code may write on to the end of the last line of 16.
-
-    Returns
-    -------
-    (float, float)
-        p and l such that log(p) + l / 2 is the summed loss. p is a product of
-        factors of at most 2: float64 holds 1000 of them.
+    Output 0 is the target, with label 1, the others are noise, with label 0.
     """
-    product, linear = 1.0, 0.0
-    for q in range(count):
-        score = errors[j, q]
-        sigmoid, e = logistic(score)
-        if q == 0:
-            errors[j, q] = rate * (errors.dtype.type(1) - sigmoid)
-            linear += abs(score) - score
-        else:
-            errors[j, q] = -rate * sigmoid
-            linear += abs(score) + score
-        product *= 1.0 + e
-    return product, linear
+    errors = scratch.errors
+    for j in range(inputs[1] - inputs[0]):
+        for q in range(outputs[1] - outputs[0]):
+            sigmoid, e = logistic(errors[j, q])
+            wrong = -errors[j, q] if q == 0 else errors[j, q]
+            scratch.loss[0] += math.log1p(e) + (abs(wrong) + wrong) / 2
+            label = errors.dtype.type(q == 0)
+            errors[j, q] = rate * (label - sigmoid)
+
+
+@kernel
+def update(weights, scratch, inputs, outputs, shape):
+    """Add to all rows of a step what the errors say, from the old values of all.
+
+    Of a row that stands twice only the first may have errors other than 0. That is
+    why the first is written last.
+    """
+    w_in, w_out = weights
+    errors, changed = scratch.errors, scratch.changed
+    dims = range(w_in.shape[1])
+    n_inputs = inputs[1] - inputs[0]
+    for j in range(n_inputs):
+        for d in dims:
+            changed[j, d] = w_in[scratch.inputs[inputs[0] + j], d]
+    for q in range(outputs[1] - outputs[0] - 1, -1, -1):
+        output = scratch.outputs[outputs[0] + q]
+        for j in range(n_inputs):
+            for d in dims:
+                changed[j, d] += errors[j, q] * w_out[output, d]
+        for j in range(n_inputs):
+            row = scratch.inputs[inputs[0] + j]
+            for d in dims:
+                w_out[output, d] += errors[j, q] * w_in[row, d]
+    for j in range(n_inputs - 1, -1, -1):
+        for d in dims:
+            w_in[scratch.inputs[inputs[0] + j], d] = changed[j, d]
+
+
+@kernel
+def train_pair(weights, scratch, inputs, outputs, rate, shape):
+    """Train one input row and up to 7 outputs without repeats.
+
+    The same as the three functions above one after another, which vector code does
+    without leaving registers.
+    """
+    score(weights, scratch, inputs, outputs, shape)
+    errors_from_scores(scratch, inputs, outputs, rate)
+    update(weights, scratch, inputs, outputs, shape)
+
+
+@kernel
+def has_repeats(rows, span):
+    """Tell whether a row stands twice in rows[first:stop]."""
+    for i in range(span[0], span[1]):
+        for k in range(span[0], i):
+            if rows[i] == rows[k]:
+                return True
+    return False
+
+
+@kernel
+def prefetch_rows(matrix, rows, span):
+    """Do nothing: plain loops have no way to ask for memory ahead."""

@@ -9,9 +9,9 @@ import numpy as np
 
 from fastw2v.kernels._jit import kernel
 
-_GAMMA = np.uint64(0x9E3779B97F4A7C15)
-_MULTIPLIER_1 = np.uint64(0xBF58476D1CE4E5B9)
-_MULTIPLIER_2 = np.uint64(0x94D049BB133111EB)
+GAMMA = np.uint64(0x9E3779B97F4A7C15)
+MULTIPLIER_1 = np.uint64(0xBF58476D1CE4E5B9)
+MULTIPLIER_2 = np.uint64(0x94D049BB133111EB)
 
 SUBSAMPLE_STREAM, REACH_STREAM, NOISE_STREAM = 1, 2, 3
 
@@ -19,21 +19,21 @@ SUBSAMPLE_STREAM, REACH_STREAM, NOISE_STREAM = 1, 2, 3
 @kernel
 def mix(bits):
     """Scramble 64 bits: SplitMix64's output function."""
-    bits = (bits ^ (bits >> np.uint64(30))) * _MULTIPLIER_1
-    bits = (bits ^ (bits >> np.uint64(27))) * _MULTIPLIER_2
+    bits = (bits ^ (bits >> np.uint64(30))) * MULTIPLIER_1
+    bits = (bits ^ (bits >> np.uint64(27))) * MULTIPLIER_2
     return bits ^ (bits >> np.uint64(31))
 
 
 @kernel
 def draw(key, position):
     """Return the uint64 at `position` of the stream `key`."""
-    return mix(key + np.uint64(position) * _GAMMA)
+    return mix(key + np.uint64(position) * GAMMA)
 
 
 @kernel
 def stream_key(seed, stream):
     """Return the key of one of a shard's streams."""
-    return mix(np.uint64(seed) ^ mix(np.uint64(stream) * _GAMMA))
+    return mix(np.uint64(seed) ^ mix(np.uint64(stream) * GAMMA))
 
 
 @kernel

@@ -1,31 +1,29 @@
-"""Arithmetic on rows of matrices: vector code, or plain loops when the JIT is off."""
+"""What a step is made of: vector code, or plain loops when the JIT is off."""
 
 from fastw2v.kernels._jit import JIT_IS_ON
 
 if JIT_IS_ON:
-    from fastw2v.kernels.simd import (
-        add_first_rows,
-        add_rows,
-        copy_row,
-        dots,
-        prefetch_rows,
-    )
+    from fastw2v.kernels.simd import score, train_pair, update
+    from fastw2v.kernels.simd_lists import has_repeats, prefetch_rows
     from fastw2v.kernels.simd_logistic import errors_from_scores
+    from fastw2v.kernels.simd_sampling import draw_outputs
 else:
     from fastw2v.kernels.loops import (
-        add_first_rows,
-        add_rows,
-        copy_row,
-        dots,
         errors_from_scores,
+        has_repeats,
         prefetch_rows,
+        score,
+        train_pair,
+        update,
     )
+    from fastw2v.kernels.sampling import draw_outputs
 
 __all__ = [
-    "add_first_rows",
-    "add_rows",
-    "copy_row",
-    "dots",
+    "draw_outputs",
     "errors_from_scores",
+    "has_repeats",
     "prefetch_rows",
+    "score",
+    "train_pair",
+    "update",
 ]

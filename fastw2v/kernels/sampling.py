@@ -35,19 +35,9 @@ def draw_outputs(target, key, pair, negatives, noise_table, outputs, start):
     """List the output rows of one step: the target, then its K noise words.
 
     Pair number p of a shard owns the positions p * K to p * K + K - 1 of the noise
-    stream `key`. A draw equal to the target is left out, as in word2vec.c; a word
-    drawn twice stands twice. The rows go to `outputs`, K + 1 places from `start`.
-
-    Returns
-    -------
-    int
-        Where in `outputs` the rows end.
+    stream `key`. The rows go to the K + 1 places of `outputs` from `start`.
     """
     outputs[start] = target
-    stop = start + 1
     for k in range(negatives):
         word = noise_word(draw(key, pair * negatives + k), noise_table)
-        # Written in any case and kept by counting: no branch to guess wrong.
-        outputs[stop] = word
-        stop += word != target
-    return stop
+        outputs[start + 1 + k] = word

@@ -1,160 +1,261 @@
-"""Arithmetic on rows of matrices, as vector instructions.
+"""The gradient step's arithmetic on rows, as vector instructions.
 
 The same names and arguments as `loops`, which says in plain loops what is computed.
-Numba cannot be told that two rows do not overlap, nor that their length is a
-multiple of 16, so its loops carry run-time checks and remainders that take longer
-than the work (docs/performance.md). Here the LLVM vector code is emitted as such:
-accumulators stay in registers, and rows longer than a block of lines loop over
-blocks instead of being unrolled.
+Numba's own loops over rows carry run-time checks for overlap and remainders, and
+load what could stay in registers (docs/performance.md). Here the LLVM vector code is
+emitted as such, for the number of output rows that `StepShape` tells the compiler:
+both passes hold a line of all output rows, up to a block of 8, in registers while
+they run over the input rows.
 """
 
 from llvmlite import ir
 from numba.core import cgutils, types
 from numba.extending import intrinsic
 
-from fastw2v.kernels.emit import Emitter
+from fastw2v.bundles import BLOCK, shape_sizes
+from fastw2v.kernels.emit import Emitter, intp
+from fastw2v.kernels.simd_logistic import errors_of_block, load_loss
+
+_WEIGHTS, _SCRATCH, _INPUTS, _OUTPUTS, _SHAPE = range(5)
 
 
-@intrinsic
-def dots(typingctx, left, l, right, rows, span, scores, s, tail):
-    """Set scores[s, i] = left[l] . right[rows[first + i]], first the start of `span`."""
+class _Step(Emitter):
+    """Emits one pass of a step, whose arguments are those of `score`."""
 
-    def codegen(context, builder, signature, args):
-        e = Emitter(context, builder, signature, args, matrix=0)
-        left_row = e.row(0, e.integer(1))
-        first, stop = e.span(4)
-        # Loaded once: LLVM would load them again after each score it stores.
-        left_tail = [e.load(e.line(left_row, *place)) for place in e.tail_lines()]
-        with cgutils.for_range(builder, stop, start=first) as loop:
-            right_row = e.row(2, builder.load(e.entry(3, loop.index)))
-            sums = [cgutils.alloca_once(builder, e.vector) for _ in range(2)]
-            for each in sums:
-                builder.store(ir.Constant(e.vector, None), each)
+    def __init__(self, context, builder, signature, args):
+        super().__init__(context, builder, signature, args)
+        self.w_in = self.array(_WEIGHTS, "w_in")
+        self.w_out = self.array(_WEIGHTS, "w_out")
+        self.errors = self.array(_SCRATCH, "errors")
+        self.input_list = self.array(_SCRATCH, "inputs")
+        self.output_list = self.array(_SCRATCH, "outputs")
+        self.first_input, stop = self.span(_INPUTS)
+        self.n_inputs = builder.sub(stop, self.first_input)
+        self.first_output, _ = self.span(_OUTPUTS)
+        _, self.has_blocks, self.rest = shape_sizes(len(self.types[_SHAPE]))
+        self.walk_rows_of(self.w_in)
 
-            def add_product(k, left_line, right_address):
-                address = sums[k % 2]
-                right_line = e.load(right_address)
-                total = e.multiply_add(left_line, right_line, builder.load(address))
-                builder.store(total, address)
+    def input_row(self, j):
+        """Return the address of the j-th input row."""
+        index = self.builder.add(self.first_input, j)
+        return self.listed_row(self.w_in, self.input_list, index)
 
-            def add_products(line, count):
-                for k in range(count):
-                    left_line = e.load(e.line(left_row, line, k))
-                    add_product(k, left_line, e.line(right_row, line, k))
+    def output_rows(self, first, count):
+        """Return the addresses of `count` output rows from the step's `first`."""
+        start = self.builder.add(self.first_output, first)
+        return [
+            self.listed_row(
+                self.w_out, self.output_list, self.builder.add(start, intp(q))
+            )
+            for q in range(count)
+        ]
 
-            e.each_block_piece(add_products)
-            for k, place in enumerate(e.tail_lines()):
-                add_product(k, left_tail[k], e.line(right_row, *place))
-            score = e.total(builder.fadd(*map(builder.load, sums)))
-            position = builder.sub(loop.index, first)
-            builder.store(score, e.entry(5, e.integer(6), position))
-        return context.get_dummy_value()
+    def each_block(self, emit):
+        """Call emit(first, count) for all outputs, at most a block at a time."""
+        if not self.has_blocks:
+            emit(intp(0), self.rest)
+            return
+        padded = self.builder.extract_value(self.errors.shape, 1)
+        whole = self.builder.sub(padded, intp(BLOCK if self.rest else 0))
+        with cgutils.for_range_slice(
+            self.builder, intp(0), whole, intp(BLOCK), inc=True
+        ) as (first, _):
+            emit(first, BLOCK)
+        if self.rest:
+            emit(whole, self.rest)
 
-    signature = types.void(left, l, right, rows, span, scores, s, tail)
-    return signature, codegen
-
-
-@intrinsic
-def add_rows(typingctx, target, t, factors, f, source, rows, span, tail):
-    """Add to target[t] the sum of factors[f, i] * source[rows[first + i]] in `span`."""
-
-    def codegen(context, builder, signature, args):
-        e = Emitter(context, builder, signature, args, matrix=0)
-        first, stop = e.span(6)
-
-        def term(i):
-            row = builder.load(e.entry(5, builder.add(first, i)))
-            return e.entry(2, e.integer(3), i), e.row(4, row)
-
-        _emit_sum(e, builder.sub(stop, first), term)
-        return context.get_dummy_value()
-
-    signature = types.void(target, t, factors, f, source, rows, span, tail)
-    return signature, codegen
-
-
-@intrinsic
-def add_first_rows(typingctx, target, t, factors, f, source, count, tail):
-    """Add to target[t] the sum of factors[i, f] * source[i] for i below `count`."""
-
-    def codegen(context, builder, signature, args):
-        e = Emitter(context, builder, signature, args, matrix=0)
-
-        def term(i):
-            return e.entry(2, i, e.integer(3)), e.row(4, i)
-
-        _emit_sum(e, e.integer(5), term)
-        return context.get_dummy_value()
-
-    signature = types.void(target, t, factors, f, source, count, tail)
-    return signature, codegen
-
-
-def _emit_sum(e, count, term):
-    """Add `count` rows to the target; term(i) gives a factor's and a row's address."""
-    builder = e.builder
-    target_row = e.row(0, e.integer(1))
-
-    def add_piece(line, lines):
-        sums = [cgutils.alloca_once(builder, e.vector) for _ in range(lines)]
-        for k, each in enumerate(sums):
-            builder.store(e.load(e.line(target_row, line, k)), each)
-        with cgutils.for_range(builder, count) as loop:
-            factor_address, source = term(loop.index)
-            factor = e.broadcast(builder.load(factor_address))
-            for k, each in enumerate(sums):
-                addend = e.load(e.line(source, line, k))
-                total = e.multiply_add(factor, addend, builder.load(each))
-                builder.store(total, each)
-        for k, each in enumerate(sums):
-            builder.store(builder.load(each), e.line(target_row, line, k), align=4)
-
-    e.each_piece(add_piece)
-
-
-@intrinsic
-def copy_row(typingctx, target, t, source, s, tail):
-    """Set target[t] = source[s]."""
-
-    def codegen(context, builder, signature, args):
-        e = Emitter(context, builder, signature, args, matrix=0)
-        target_row, source_row = e.row(0, e.integer(1)), e.row(2, e.integer(3))
-
-        def copy_piece(line, count):
-            for k in range(count):
-                value = e.load(e.line(source_row, line, k))
-                builder.store(value, e.line(target_row, line, k), align=4)
-
-        e.each_piece(copy_piece)
-        return context.get_dummy_value()
-
-    return types.void(target, t, source, s, tail), codegen
-
-
-@intrinsic
-def prefetch_rows(typingctx, matrix, rows, span, tail):
-    """Ask for the cache lines of matrix[rows[i]], i in `span`, ahead of their use."""
-
-    def codegen(context, builder, signature, args):
-        e = Emitter(context, builder, signature, args, matrix=0)
-        first, stop = e.span(2)
-        flag = ir.IntType(32)
-        byte = ir.IntType(8).as_pointer()
-        kind = ir.FunctionType(ir.VoidType(), [byte, flag, flag, flag])
-        prefetch = cgutils.get_or_insert_function(
-            builder.module, kind, "llvm.prefetch.p0"
+    def each_input(self, last_first=False):
+        """Loop over the inputs; gives j."""
+        if last_first:
+            stop = intp(-1)
+            first = self.builder.sub(self.n_inputs, intp(1))
+            return cgutils.for_range_slice(
+                self.builder, first, stop, intp(-1), inc=False
+            )
+        return cgutils.for_range_slice(
+            self.builder, intp(0), self.n_inputs, intp(1), inc=True
         )
-        # For writing, into the nearest cache, of data.
-        hints = [ir.Constant(flag, value) for value in (1, 3, 1)]
-        with cgutils.for_range(builder, stop, start=first) as loop:
-            row = e.row(0, builder.load(e.entry(1, loop.index)))
 
-            def prefetch_piece(line, count):
-                for k in range(count):
-                    address = builder.bitcast(e.line(row, line, k), byte)
-                    builder.call(prefetch, [address, *hints])
 
-            e.each_piece(prefetch_piece)
+@intrinsic
+def score(typingctx, weights, scratch, inputs, outputs, shape):
+    """Set scratch.errors[j, q] = input row j . output row q for a step's rows."""
+
+    def codegen(context, builder, signature, args):
+        step = _Step(context, builder, signature, args)
+
+        def score_block(first, count):
+            rows = step.output_rows(first, count)
+            half = builder.lshr(step.n_inputs, intp(1))
+            with cgutils.for_range(builder, half) as loop:
+                j = builder.shl(loop.index, intp(1))
+                _score(step, [j, builder.add(j, intp(1))], first, rows)
+            is_odd = builder.trunc(step.n_inputs, ir.IntType(1))
+            with builder.if_then(is_odd):
+                _score(step, [builder.sub(step.n_inputs, intp(1))], first, rows)
+
+        step.each_block(score_block)
         return context.get_dummy_value()
 
-    return types.void(matrix, rows, span, tail), codegen
+    return types.void(weights, scratch, inputs, outputs, shape), codegen
+
+
+def _score(step, js, first, output_rows):
+    """Emit the scores of one or two input rows against up to a block of outputs."""
+    rows = [step.input_row(j) for j in js]
+    for j, scores in zip(js, _scores(step, rows, output_rows), strict=True):
+        step.store(scores, step.entry(step.errors, j, first))
+
+
+def _scores(step, input_rows, output_rows):
+    """Return for each input row the block of its scores."""
+    zero = ir.Constant(step.vector, None)
+    sums = [step.variables([zero] * len(output_rows)) for _ in input_rows]
+    with step.each_register() as (offset, _):
+        lines = [step.load(row, offset) for row in input_rows]
+        for q, row in enumerate(output_rows):
+            output_line = step.load(row, offset)
+            for own, line in zip(sums, lines, strict=True):
+                value = step.builder.load(own[q])
+                step.builder.store(step.multiply_add(line, output_line, value), own[q])
+    return [step.sums(map(step.builder.load, own)) for own in sums]
+
+
+@intrinsic
+def train_pair(typingctx, weights, scratch, inputs, outputs, rate, shape):
+    """Train one input row and up to 7 outputs without repeats, in registers.
+
+    The same as `score`, `errors_from_scores` and `update` one after another.
+    """
+
+    def codegen(context, builder, signature, args):
+        (*passed, rate, shape), (*kinds, _, shape_type) = args, signature.args
+        of_step = signature.replace(args=(*kinds, shape_type))
+        step = _Step(context, builder, of_step, (*passed, shape))
+        input_row = step.input_row(intp(0))
+        output_rows = step.output_rows(intp(0), step.rest)
+        (scores,) = _scores(step, [input_row], output_rows)
+        loss = step.array(_SCRATCH, "loss")
+        errors, terms = errors_of_block(step, scores, intp(0), intp(step.rest), rate)
+        total = builder.fadd(load_loss(step, loss), terms)
+        step.store(total, step.entry(loss, intp(0)))
+        _update_one_input(step, errors, input_row, output_rows)
+        return context.get_dummy_value()
+
+    return types.void(weights, scratch, inputs, outputs, rate, shape), codegen
+
+
+@intrinsic
+def update(typingctx, weights, scratch, inputs, outputs, shape):
+    """Add to all rows of a step what the errors say, from the old values of all."""
+
+    def codegen(context, builder, signature, args):
+        step = _Step(context, builder, signature, args)
+        if step.has_blocks:
+            _update_in_blocks(step)
+        else:
+            _update_at_once(step)
+        return context.get_dummy_value()
+
+    return types.void(weights, scratch, inputs, outputs, shape), codegen
+
+
+def _update_one_input(step, errors, input_row, output_rows):
+    """Emit the update of one input row and its outputs."""
+    errors = [step.broadcast_lane(errors, q) for q in range(step.rest)]
+    with step.each_register() as (offset, _):
+        old = step.load(input_row, offset)
+        lines = [step.load(row, offset) for row in output_rows]
+        step.store(_sum_of_products(step, errors, lines, old), input_row, offset)
+        changed = [
+            step.multiply_add(error, old, line)
+            for error, line in zip(errors, lines, strict=True)
+        ]
+        _store_last_first(step, changed, output_rows, offset)
+
+
+def _update_at_once(step):
+    """Emit the update of outputs that fit the registers."""
+    output_rows = step.output_rows(intp(0), step.rest)
+    with step.each_register() as (offset, _):
+
+        def old_line(j):
+            return step.load(step.input_row(j), offset)
+
+        def set_line(j, value):
+            step.store(value, step.input_row(j), offset)
+
+        _update_block(
+            step, intp(0), output_rows, offset, (old_line, old_line, set_line)
+        )
+
+
+def _update_in_blocks(step):
+    """Emit the update of many outputs: changes of the inputs gather in scratch."""
+    gathered = step.array(_SCRATCH, "changed")
+    with step.each_register() as (offset, _):
+
+        def old_line(j):
+            return step.load(step.input_row(j), offset)
+
+        def gathered_line(j):
+            return step.load(step.entry(gathered, j, offset))
+
+        def set_gathered(j, value):
+            step.store(value, step.entry(gathered, j, offset))
+
+        with step.each_input() as (j, _):
+            set_gathered(j, old_line(j))
+
+        def update_block(first, count):
+            rows = step.output_rows(first, count)
+            access = (old_line, gathered_line, set_gathered)
+            _update_block(step, first, rows, offset, access)
+
+        step.each_block(update_block)
+        with step.each_input(last_first=True) as (j, _):
+            step.store(gathered_line(j), step.input_row(j), offset)
+
+
+def _update_block(step, first, output_rows, offset, access):
+    """Emit the update of a register's worth of all inputs and up to a block of outputs.
+
+    `access` has three functions of j: the input's line as it was scored, the line to
+    add to, and what takes the sum.
+    """
+    builder = step.builder
+    old_line, line_so_far, set_line = access
+    lines = [step.load(row, offset) for row in output_rows]
+    changed = step.variables(lines)
+    with step.each_input(last_first=True) as (j, _):
+        old = old_line(j)
+        errors = [
+            step.broadcast(
+                builder.load(step.entry(step.errors, j, builder.add(first, intp(q))))
+            )
+            for q in range(len(output_rows))
+        ]
+        set_line(j, _sum_of_products(step, errors, lines, line_so_far(j)))
+        for error, variable in zip(errors, changed, strict=True):
+            value = step.multiply_add(error, old, builder.load(variable))
+            builder.store(value, variable)
+    _store_last_first(step, map(builder.load, changed), output_rows, offset)
+
+
+def _sum_of_products(step, errors, lines, start):
+    """Emit start + the sum of errors * lines, in two chains."""
+    sums = [start, None]
+    for q, (error, line) in enumerate(zip(errors, lines, strict=True)):
+        so_far = sums[q % 2]
+        sums[q % 2] = (
+            step.builder.fmul(error, line)
+            if so_far is None
+            else step.multiply_add(error, line, so_far)
+        )
+    return sums[0] if sums[1] is None else step.builder.fadd(*sums)
+
+
+def _store_last_first(step, values, rows, offset):
+    """Store lines of rows so that of a row listed twice the first value stays."""
+    for value, row in reversed(list(zip(values, rows, strict=True))):
+        step.store(value, row, offset)

@@ -12,8 +12,8 @@ from llvmlite import ir
 from numba.core import cgutils, types
 from numba.extending import intrinsic
 
-from fastw2v.bundles import LINE
-from fastw2v.kernels.emit import INT, Emitter, lanes
+from fastw2v.bundles import BLOCK
+from fastw2v.kernels.emit import INT, Emitter, intp, lanes
 
 
 class _Exp(NamedTuple):
@@ -29,99 +29,130 @@ class _Exp(NamedTuple):
     """ln(2) in two parts, the first exact when multiplied by an exponent."""
     degree: int
     """Of the polynomial."""
+    log_terms: int
+    """Of the series of log(1 + x), to the float's precision."""
 
 
-_FLOAT = _Exp(INT, 23, -86.0, (0.693359375, -2.12194440054690583e-4), 7)
+_PLACES = ir.VectorType(INT, BLOCK)
+_FLOAT = _Exp(INT, 23, -86.0, (0.693359375, -2.12194440054690583e-4), 7, 8)
 _DOUBLE = _Exp(
     ir.IntType(64),
     52,
     -700.0,
     (6.93147180369123816490e-1, 1.90821492927058770002e-10),
     13,
+    17,
 )
 
 
 @intrinsic
-def errors_from_scores(typingctx, errors, j, count, rate):
-    """Turn the scores errors[j, :count] into errors; see `loops`."""
+def errors_from_scores(typingctx, scratch, inputs, outputs, rate):
+    """Turn the scores of a step into errors and add up its loss; see `loops`."""
 
     def codegen(context, builder, signature, args):
-        e = Emitter(context, builder, signature, args, matrix=0)
-        count = builder.trunc(e.integer(2), INT)
-        row = e.row(0, e.integer(1))
-        double = ir.DoubleType()
-        product = cgutils.alloca_once_value(builder, ir.Constant(double, 1.0))
-        linear = cgutils.alloca_once_value(builder, ir.Constant(double, 0.0))
-        last_lane = builder.add(count, ir.Constant(INT, LINE - 1))
-        lines = builder.sdiv(last_lane, ir.Constant(INT, LINE))
-        with cgutils.for_range(builder, lines, intp=INT) as loop:
-            address = e.line(row, builder.sext(loop.index, ir.IntType(64)), 0)
-            first = builder.mul(loop.index, ir.Constant(INT, LINE))
-            error, factor, term = _errors_of_line(e, address, first, count)
-            builder.store(error, address, align=4)
-            for total, value, add in (
-                (product, e.product(factor), builder.fmul),
-                (linear, e.total(term), builder.fadd),
-            ):
-                if value.type != double:
-                    value = builder.fpext(value, double)  # noqa: PLW2901
-                builder.store(add(builder.load(total), value), total)
-        sums = [builder.load(product), builder.load(linear)]
-        return context.make_tuple(builder, signature.return_type, sums)
+        e = Emitter(context, builder, signature, args)
+        errors, loss = e.array(0, "errors"), e.array(0, "loss")
+        e.walk_rows_of(errors)
+        n_inputs, n_outputs = (_length(e, position) for position in (1, 2))
+        total = cgutils.alloca_once_value(builder, load_loss(e, loss))
+        blocks = (intp(0), n_outputs, intp(BLOCK))
+        with (
+            cgutils.for_range(builder, n_inputs) as row,
+            cgutils.for_range_slice(builder, *blocks, inc=True) as (first, _),
+        ):
+            address = e.entry(errors, row.index, first)
+            scores = e.load(address, kind=e.block)
+            error, term = errors_of_block(e, scores, first, n_outputs, args[3])
+            e.store(error, address)
+            builder.store(builder.fadd(builder.load(total), term), total)
+        e.store(builder.load(total), e.entry(loss, intp(0)))
+        return context.get_dummy_value()
 
-    pair = types.UniTuple(types.float64, 2)
-    return pair(errors, j, count, rate), codegen
+    return types.void(scratch, inputs, outputs, rate), codegen
 
 
-def _errors_of_line(e, address, first, count):
-    """Return errors, factors 1 + exp(-|score|) and |score| + wrong of 16 scores."""
+def _length(e, position):
+    first, stop = e.span(position)
+    return e.builder.sub(stop, first)
+
+
+def load_loss(e, loss):
+    """Load the parts of the loss summed so far."""
+    parts = ir.VectorType(ir.DoubleType(), BLOCK)
+    return e.load(e.entry(loss, intp(0)), kind=parts)
+
+
+def errors_of_block(e, score, first, n_outputs, rate):
+    """Return the errors and, in float64, the losses of a block of scores.
+
+    Lane 0 of the block is output number `first`; lanes beyond the last output have
+    loss 0.
+    """
     builder = e.builder
-    zero, one = e.constant(0.0), e.constant(1.0)
-    lane = builder.add(_broadcast_int(builder, first), lanes(INT, range(LINE)))
-    is_target = builder.icmp_signed("==", lane, lanes(INT, [0] * LINE))
-    is_used = builder.icmp_signed("<", lane, _broadcast_int(builder, count))
+    zero, one = (ir.Constant(e.block, [number] * BLOCK) for number in (0.0, 1.0))
+    place = builder.trunc(first, INT)
+    lane = builder.add(e.broadcast(place, _PLACES), lanes(INT, range(BLOCK)))
+    is_target = builder.icmp_signed("==", lane, lanes(INT, [0] * BLOCK))
+    count = e.broadcast(builder.trunc(n_outputs, INT), _PLACES)
+    is_used = builder.icmp_signed("<", lane, count)
 
-    score = e.load(address)
-    magnitude = e.call("llvm.fabs", e.vector, [score])
+    magnitude = e.call("llvm.fabs", e.block, [score])
     small = _exp_of_negative(e, magnitude)
-    factor = builder.fadd(one, small)
-    larger = builder.fdiv(one, factor)
+    larger = builder.fdiv(one, builder.fadd(one, small))
     is_positive = builder.fcmp_ordered(">=", score, zero)
     sigmoid = builder.select(is_positive, larger, builder.fmul(small, larger))
     label = builder.select(is_target, one, zero)
-    rate = e.broadcast(e.args[3])
-    error = builder.fmul(rate, builder.fsub(label, sigmoid))
+    error = builder.fmul(e.broadcast(rate, e.block), builder.fsub(label, sigmoid))
     wrong = builder.select(is_target, builder.fneg(score), score)
-    term = builder.select(is_used, builder.fadd(magnitude, wrong), zero)
-    return error, builder.select(is_used, factor, one), term
+    is_wrong = builder.fcmp_unordered(">", wrong, zero)
+    hinge = builder.select(is_wrong, wrong, zero)
+    loss = builder.fadd(hinge, _log_of_one_plus(e, small))
+    loss = builder.select(is_used, loss, zero)
+    if not isinstance(e.number, ir.DoubleType):
+        loss = builder.fpext(loss, ir.VectorType(ir.DoubleType(), BLOCK))
+    return error, loss
 
 
-def _broadcast_int(builder, number):
-    kind = ir.VectorType(INT, LINE)
-    undefined = ir.Constant(kind, ir.Undefined)
-    first = builder.insert_element(undefined, number, ir.Constant(INT, 0))
-    return builder.shuffle_vector(first, undefined, lanes(INT, [0] * LINE))
+def _log_of_one_plus(e, small):
+    """Return log(1 + x) for x in 0..1: 2 artanh(x / (2 + x)), as a power series."""
+    builder = e.builder
+
+    def constant(number):
+        return ir.Constant(e.block, [number] * BLOCK)
+
+    ratio = builder.fdiv(small, builder.fadd(constant(2.0), small))
+    square = builder.fmul(ratio, ratio)
+    terms = _plan_of(e).log_terms
+    value = constant(2 / (2 * terms - 1))
+    for k in reversed(range(terms - 1)):
+        value = e.multiply_add(value, square, constant(2 / (2 * k + 1)))
+    return builder.fmul(value, ratio)
+
+
+def _plan_of(e):
+    return _DOUBLE if isinstance(e.number, ir.DoubleType) else _FLOAT
 
 
 def _exp_of_negative(e, magnitude):
     """Return exp(-magnitude)."""
     builder = e.builder
-    plan = _DOUBLE if isinstance(e.number, ir.DoubleType) else _FLOAT
+    plan = _plan_of(e)
+
+    def constant(number):
+        return ir.Constant(e.block, [number] * BLOCK)
+
     x = builder.fneg(magnitude)
-    lowest = e.constant(plan.lowest)
-    x = builder.select(builder.fcmp_ordered(">", x, lowest), x, lowest)
-    power = e.call(
-        "llvm.rint", e.vector, [builder.fmul(x, e.constant(1 / math.log(2)))]
-    )
+    lowest = constant(plan.lowest)
+    x = builder.select(builder.fcmp_ordered("<", x, lowest), lowest, x)
+    scaled = builder.fmul(x, constant(1 / math.log(2)))
+    power = e.call("llvm.rint", e.block, [scaled])
     for part in plan.ln2:
-        x = e.multiply_add(power, e.constant(-part), x)
-    value = e.constant(1 / math.factorial(plan.degree))
+        x = e.multiply_add(power, constant(-part), x)
+    value = constant(1 / math.factorial(plan.degree))
     for k in reversed(range(plan.degree)):
-        value = e.multiply_add(value, x, e.constant(1 / math.factorial(k)))
-    bits = ir.VectorType(plan.integer, LINE)
+        value = e.multiply_add(value, x, constant(1 / math.factorial(k)))
+    bits = ir.VectorType(plan.integer, BLOCK)
     exponent = builder.shl(
-        builder.fptosi(power, bits), lanes(plan.integer, [plan.mantissa] * LINE)
+        builder.fptosi(power, bits), lanes(plan.integer, [plan.mantissa] * BLOCK)
     )
-    return builder.bitcast(
-        builder.add(builder.bitcast(value, bits), exponent), e.vector
-    )
+    return builder.bitcast(builder.add(builder.bitcast(value, bits), exponent), e.block)

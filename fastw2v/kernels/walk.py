@@ -10,6 +10,7 @@ import numpy as np
 
 from fastw2v.bundles import Sampling, Settings
 from fastw2v.kernels._jit import kernel
+from fastw2v.kernels.logistic import in_blocks
 from fastw2v.kernels.rng import (
     NOISE_STREAM,
     REACH_STREAM,
@@ -17,7 +18,8 @@ from fastw2v.kernels.rng import (
     draw,
     stream_key,
 )
-from fastw2v.kernels.sampling import draw_outputs, is_kept, reach_of
+from fastw2v.kernels.rows import draw_outputs
+from fastw2v.kernels.sampling import is_kept, reach_of
 
 
 class Streams(NamedTuple):
@@ -69,9 +71,9 @@ def subsample(tokens, keep_prob, key, origin, words):
     count = 0
     for i in range(tokens.shape[0]):
         word = tokens[i]
-        if is_kept(draw(key, origin + i), keep_prob[word]):
-            words[count] = word
-            count += 1
+        # Written in any case and kept by counting: no branch to guess wrong.
+        words[count] = word
+        count += is_kept(draw(key, origin + i), keep_prob[word])
     return count
 
 
@@ -94,6 +96,13 @@ def gather_contexts(sentence, center, reach, inputs, start):
 
 
 @kernel
+def outputs_of(begin, settings):
+    """Return (first, stop) of the output rows of the step at context `begin`."""
+    first = begin * in_blocks(settings.negatives + 1)
+    return first, first + settings.negatives + 1
+
+
+@kernel
 def open_window(sentence, center, pairs_before, draws, scratch):
     """Draw a window: its contexts, and the output rows of all its steps.
 
@@ -111,19 +120,13 @@ def open_window(sentence, center, pairs_before, draws, scratch):
     first = (center & 1) * 2 * settings.window
     stop = gather_contexts(sentence, center, reach, scratch.inputs, first)
     for begin in range(first, stop, settings.group):
-        scratch.outputs_stop[begin] = draw_outputs(
+        draw_outputs(
             sentence.words[center],
             streams.noise,
             pairs_before + begin - first,
             settings.negatives,
             sampling.noise_table,
             scratch.outputs,
-            begin * (settings.negatives + 1),
+            outputs_of(begin, settings)[0],
         )
     return first, stop
-
-
-@kernel
-def outputs_of(begin, settings, scratch):
-    """Return (first, stop) of the output rows of the step at context `begin`."""
-    return begin * (settings.negatives + 1), scratch.outputs_stop[begin]

@@ -1,15 +1,14 @@
 """The one gradient step in NumPy: the same names and arguments as `kernels.logistic`.
 
 J input rows meet Q output rows, the first of which is the target; a row may stand
-twice. With G the
-errors, the summed negative-sampling loss (Mikolov et al. 2013b, equation 4) has
+twice. With G the errors, the summed negative-sampling loss (Mikolov et al. 2013b, equation 4) has
 the gradients G U and G^T H; all are taken before any row changes.
 """
 
 import numpy as np
 import numpy.typing as npt
 
-from fastw2v.bundles import FloatMatrix, Scratch, Settings, Tail, Weights
+from fastw2v.bundles import FloatMatrix, Scratch, Settings, StepShape, Weights
 
 
 def sigmoid(scores: FloatMatrix) -> FloatMatrix:
@@ -28,11 +27,11 @@ def new_scratch(weights: Weights, settings: Settings) -> Scratch:
     contexts, outputs = 2 * settings.window, settings.negatives + 1
     dtype = weights.w_in.dtype
     return Scratch(
-        np.empty(2 * contexts, np.int64),
-        np.empty(2 * contexts * outputs, np.int64),
-        np.empty(2 * contexts, np.int64),
-        np.empty((contexts, outputs), dtype),
-        np.empty((contexts, weights.w_in.shape[1]), dtype),
+        inputs=np.empty(contexts, np.int32),
+        outputs=np.empty(outputs, np.int32),
+        errors=np.empty((0, outputs), dtype),
+        changed=np.empty((0, 0), dtype),
+        loss=np.zeros(1),
     )
 
 
@@ -42,15 +41,17 @@ def step(
     inputs: tuple[int, int],
     outputs: tuple[int, int],
     learning_rate: float,
-    tail: Tail,  # noqa: ARG001  # the kernels' argument
-) -> float:
-    """Train the listed rows on each other; return the loss before the update.
+    shape: StepShape,  # noqa: ARG001  # the kernels' argument
+) -> None:
+    """Train the listed rows on each other and add the loss to `scratch.loss`.
 
     `inputs` and `outputs` are (first, stop) in the lists of the same name in
-    `scratch`; the first output is the target, the others are noise.
+    `scratch`; the first output is the target, the others are noise. The loss is that
+    before the update. A noise word equal to the target counts for nothing.
     """
     input_rows = scratch.inputs[slice(*inputs)]
-    output_rows = scratch.outputs[slice(*outputs)]
+    listed = scratch.outputs[slice(*outputs)]
+    output_rows = np.concatenate([listed[:1], listed[1:][listed[1:] != listed[0]]])
     dtype = weights.w_in.dtype
     label = np.zeros(len(output_rows), dtype)
     label[0] = 1
@@ -60,4 +61,11 @@ def step(
     errors = dtype.type(learning_rate) * (label - sigmoid(scores))
     np.add.at(weights.w_in, input_rows, errors @ u)
     np.add.at(weights.w_out, output_rows, errors.T @ h)
-    return float(log_loss(np.where(label == 1, scores, -scores)).sum())
+    scratch.loss[0] += log_loss(np.where(label == 1, scores, -scores)).sum()
+
+
+def take_loss(scratch: Scratch) -> float:
+    """Return the loss summed up in `scratch` and start again from 0."""
+    total = float(scratch.loss.sum())
+    scratch.loss[:] = 0.0
+    return total

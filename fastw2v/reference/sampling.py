@@ -32,17 +32,15 @@ def draw_outputs(
     pair: int,
     negatives: int,
     noise_table: npt.NDArray[np.uint32],
-    outputs: npt.NDArray[np.int64],
+    outputs: npt.NDArray[np.int32],
     start: int,
-) -> int:
+) -> None:
     """List the output rows of one step: the target, then its K noise words.
 
-    Draws equal to the target are left out. The rows go to `outputs` from `start`;
-    returns where they end.
+    The rows go to the K + 1 places of `outputs` from `start`.
     """
     positions = pair * negatives + np.arange(negatives)
-    words = noise_word(draw(key, positions), noise_table)
-    rows = np.concatenate([[target], words[words != target]])
-    stop = start + len(rows)
-    outputs[start:stop] = rows
-    return stop
+    outputs[start] = target
+    outputs[start + 1 : start + 1 + negatives] = noise_word(
+        draw(key, positions), noise_table
+    )

@@ -3,8 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
-from fastw2v.bundles import Sampling, Settings, Shards, Tail, Text, Totals, Weights
-from fastw2v.reference.logistic import new_scratch, step
+from fastw2v.bundles import Sampling, Settings, Shards, StepShape, Text, Totals, Weights
+from fastw2v.reference.logistic import new_scratch, step, take_loss
 from fastw2v.reference.rng import (
     NOISE_STREAM,
     REACH_STREAM,
@@ -20,7 +20,7 @@ def train_shard(
     text: Text,
     sampling: Sampling,
     settings: Settings,
-    tail: Tail,
+    shape: StepShape,
     shards: Shards,
     i: int,
 ) -> Totals:
@@ -30,7 +30,8 @@ def train_shard(
     noise_key = stream_key(shards.seed[i], NOISE_STREAM)
     learning_rate = float(shards.learning_rate[i])
     scratch = new_scratch(weights, settings)
-    kept, pairs, loss = 0, 0, 0.0
+    kept, pairs = 0, 0
+    n_outputs = settings.negatives + 1
     for words in _kept_sentences(text, sampling, shards, i):
         reaches = reach_of(
             draw(reach_key, kept + np.arange(len(words))), settings.window
@@ -43,7 +44,7 @@ def train_shard(
             scratch.inputs[:n_inputs] = contexts
             for begin in range(0, n_inputs, settings.group):
                 end = min(begin + settings.group, n_inputs)
-                outputs_stop = draw_outputs(
+                draw_outputs(
                     int(words[center]),
                     noise_key,
                     pairs + begin,
@@ -52,17 +53,17 @@ def train_shard(
                     scratch.outputs,
                     0,
                 )
-                loss += step(
+                step(
                     weights,
                     scratch,
                     (begin, end),
-                    (0, outputs_stop),
+                    (0, n_outputs),
                     learning_rate,
-                    tail,
+                    shape,
                 )
             pairs += n_inputs
         kept += len(words)
-    return Totals(stop - start, kept, pairs, loss)
+    return Totals(stop - start, kept, pairs, take_loss(scratch))
 
 
 def _kept_sentences(

@@ -10,15 +10,16 @@ import queue
 import threading
 from collections.abc import Callable, Generator
 from contextlib import suppress
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
-from fastw2v.bundles import Sampling, Settings, Shards, Tail, Text, Totals, Weights
+from fastw2v.bundles import Shards, Totals
 from fastw2v.config import Backend, TrainConfig
 from fastw2v.cpus import available_cpus
 from fastw2v.errors import ConfigError
 from fastw2v.reference import trainer as reference
+from fastw2v.training.work import Work
 
 # Shards a thread gets per prange call: enough to even out their lengths, few
 # enough that the caller hears back, and can stop, several times a second.
@@ -26,16 +27,6 @@ _SHARDS_PER_PRANGE_THREAD = 8
 _WAIT_SECONDS = 0.2
 
 Item = TypeVar("Item")
-
-
-class Work(NamedTuple):
-    """All a back end needs besides the shards."""
-
-    weights: Weights
-    text: Text
-    sampling: Sampling
-    settings: Settings
-    tail: Tail
 
 
 Runner = Callable[[Work, Shards, int], Generator[Totals, None, None]]

@@ -9,19 +9,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fastw2v.bundles import Sampling, Settings, Text, Totals, Weights
+from fastw2v.bundles import Totals, Weights
 from fastw2v.config import TrainConfig
 from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.errors import CorpusError, DivergenceError
-from fastw2v.training.backends import RUNNERS, Work, run_aside, thread_count
+from fastw2v.training.backends import RUNNERS, run_aside, thread_count
 from fastw2v.training.callbacks import Callback, TrainState
 from fastw2v.training.history import EpochRecord, History, add_totals, mean_loss
-from fastw2v.training.noise import alias_table, noise_distribution
 from fastw2v.training.progress import Progress, Snapshot, choose_progress
 from fastw2v.training.schedule import learning_rates
 from fastw2v.training.shards import plan_epoch, shard_bounds, shard_size
-from fastw2v.training.subsample import keep_probabilities
-from fastw2v.training.weights import initial_weights, row_tail
+from fastw2v.training.work import prepare_work
 from fastw2v.vectors.keyed_vectors import KeyedVectors
 
 _logger = logging.getLogger("fastw2v")
@@ -259,23 +257,6 @@ class _Meter:
             learning_rate=float(rate),
             seconds_left=record.seconds * left / in_epoch if in_epoch else math.inf,
         )
-
-
-def prepare_work(corpus: EncodedCorpus, config: TrainConfig) -> Work:
-    """Build the weights and tables that training this corpus takes."""
-    counts = corpus.vocab.counts
-    noise = noise_distribution(counts, config.noise_exponent)
-    return Work(
-        initial_weights(len(counts), config.dim, config.seed),
-        Text(corpus.tokens, corpus.offsets),
-        Sampling(keep_probabilities(counts, config.subsample), alias_table(noise)),
-        Settings(
-            window=config.window,
-            negatives=config.negatives,
-            group=1 if config.batching == "pair" else 2 * config.window,
-        ),
-        row_tail(config.dim),
-    )
 
 
 def check_has_pairs(corpus: EncodedCorpus) -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from fastw2v.bundles import BLOCK_LINES, LINE, Tail, Weights
+from fastw2v.bundles import LINE, Weights
 
 _ALIGNMENT = 64
 # Filled at a time, so that the random numbers do not take as much memory again.
@@ -13,11 +13,6 @@ _BLOCK_ROWS = 4096
 def padded_width(dim: int) -> int:
     """Return P, `dim` rounded up to whole 64-byte lines of float32."""
     return -(-dim // LINE) * LINE
-
-
-def row_tail(dim: int) -> Tail:
-    """Return the tail of rows of this dimension."""
-    return (0,) * (padded_width(dim) // LINE % BLOCK_LINES)
 
 
 def aligned_zeros(rows: int, width: int) -> npt.NDArray[np.float32]:
