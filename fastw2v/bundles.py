@@ -80,22 +80,27 @@ class Shards(NamedTuple):
     """(n,) the sentence that holds the shard's first token."""
     learning_rate: npt.NDArray[np.float64]
     """(n,) the step size for the whole shard."""
-    seed: npt.NDArray[np.uint64]
-    """(n,) the number all draws of the shard follow from."""
+    keys: npt.NDArray[np.uint64]
+    """(n, 3) of each shard's random streams: subsampling, reach, noise. Positions are
+    those of the token in the shard, of the center among the kept tokens, and of the
+    noise word among those of the shard."""
 
 
 class Scratch(NamedTuple):
-    """Buffers reused for every step of a shard.
+    """Buffers of one worker, reused for every shard.
 
-    The lists are long enough for two windows, the current and the coming one, and
-    end in a block that vector code may read but does not use.
+    The lists of rows are long enough for two windows, the current and the coming one.
+    The output rows of a step start a block of 8, which vector code fills and reads
+    whole.
     """
 
+    words: npt.NDArray[np.int32]
+    """(tokens of the largest shard,) the kept words of a sentence."""
     inputs: npt.NDArray[np.int32]
     """(2 * 2 * window + 8,) rows of w_in: the contexts of a center."""
     outputs: npt.NDArray[np.int32]
-    """(2 * 2 * window * (K + 1) + 8,) rows of w_out: for each step a target and K noise
-    words."""
+    """(2 * 2 * window * (K + 1 in whole blocks),) rows of w_out: for each step a target and
+    K noise words."""
     errors: FloatMatrix
     """(contexts of a step, K + 1 in whole blocks) the current step's scores, then its
     learning rate * (label - sigmoid)."""
@@ -123,6 +128,25 @@ def step_shape(settings: Settings) -> StepShape:
     outputs = settings.negatives + 1
     has_blocks, has_one_input = outputs >= BLOCK, settings.group == 1
     return (0,) * (outputs % BLOCK + BLOCK * has_blocks + 2 * BLOCK * has_one_input)
+
+
+def new_scratch(weights: Weights, settings: Settings, words: int) -> Scratch:
+    """Allocate the buffers for these rows and windows, and shards of so many words.
+
+    Compiled too, for parallel loops.
+    """
+    contexts = 2 * settings.window
+    outputs = (settings.negatives + BLOCK) // BLOCK * BLOCK
+    of_a_step = min(contexts, settings.group)
+    dtype = weights.w_in.dtype
+    return Scratch(
+        np.empty(words, np.int32),
+        np.empty(2 * contexts + BLOCK, np.int32),
+        np.empty(2 * contexts * outputs, np.int32),
+        np.empty((of_a_step, outputs), dtype),
+        np.empty((of_a_step, weights.w_in.shape[1]), dtype),
+        np.zeros(BLOCK),
+    )
 
 
 class ShapeSizes(NamedTuple):

@@ -4,7 +4,7 @@ import naive
 import numpy as np
 import pytest
 
-from fastw2v.bundles import Sampling, Settings, Shards, Text, step_shape
+from fastw2v.bundles import Sampling, Settings, Shards, Text, new_scratch, step_shape
 from fastw2v.kernels import hogwild as kernels
 from fastw2v.kernels._jit import parallel_threads
 from fastw2v.reference import trainer as reference
@@ -30,6 +30,14 @@ def sampling_of(text, threshold=0.02):
     return Sampling(keep_probabilities(counts, threshold), noise)
 
 
+def seed_of(shard):
+    return (shard * (2**63 + 12345)) % 2**64
+
+
+def keys_of(seed):
+    return [naive.stream_key(seed, stream) for stream in (1, 2, 3)]
+
+
 def shards_of(bounds, text):
     starts = np.array(bounds[:-1])
     n = len(starts)
@@ -37,7 +45,7 @@ def shards_of(bounds, text):
         np.array(bounds, np.int64),
         np.searchsorted(text.offsets, starts, "right") - 1,
         np.linspace(0.05, 0.02, n),
-        np.arange(n).astype(np.uint64) * np.uint64(2**63 + 12345),
+        np.array([keys_of(seed_of(i)) for i in range(n)], np.uint64),
     )
 
 
@@ -46,19 +54,28 @@ TEXT = text_of([30, 1, 0, 2, 200, 17, 50])
 SHARDS = shards_of([0, 31, 100, 233, 300], TEXT)
 
 
+def train(module, weights, settings, i, text=TEXT, sampling=None, shards=None):
+    """Train one shard with buffers of its own."""
+    return module.train_shard(
+        weights,
+        text,
+        sampling or sampling_of(text),
+        settings,
+        step_shape(settings),
+        shards or SHARDS,
+        i,
+        new_scratch(weights, settings, 200),
+    )
+
+
 @pytest.mark.parametrize("group", GROUPS.values(), ids=GROUPS)
 def test_kernel_equals_reference(group):
     settings = Settings(window=4, negatives=5, group=group)
-    sampling = sampling_of(TEXT)
     ours, theirs = initial_weights(V, D, 3), initial_weights(V, D, 3)
     for _ in range(3):
         for i in range(4):
-            done = kernels.train_shard(
-                ours, TEXT, sampling, settings, step_shape(settings), SHARDS, i
-            )
-            expected = reference.train_shard(
-                theirs, TEXT, sampling, settings, step_shape(settings), SHARDS, i
-            )
+            done = train(kernels, ours, settings, i)
+            expected = train(reference, theirs, settings, i)
             assert done[:3] == expected[:3]
             assert done.loss == pytest.approx(expected.loss, rel=1e-6)
     assert np.abs(ours.w_out).max() > 0.1
@@ -74,13 +91,11 @@ def test_kernel_equals_reference(group):
 def test_kernel_equals_reference_at_the_edges(dim, window, negatives, group):
     """Rows of one line and of several blocks, errors of one line and of more."""
     settings = Settings(window, negatives, group)
-    sampling = sampling_of(TEXT)
     shards = SHARDS._replace(learning_rate=SHARDS.learning_rate / negatives)
     ours, theirs = initial_weights(V, dim, 3), initial_weights(V, dim, 3)
     for i in range(4):
-        arguments = (TEXT, sampling, settings, step_shape(settings), shards, i)
-        done = kernels.train_shard(ours, *arguments)
-        expected = reference.train_shard(theirs, *arguments)
+        done = train(kernels, ours, settings, i, shards=shards)
+        expected = train(reference, theirs, settings, i, shards=shards)
         assert done[:3] == expected[:3]
         assert done.loss == pytest.approx(expected.loss, rel=1e-6)
     for left, right in zip(ours, theirs, strict=True):
@@ -95,16 +110,14 @@ def test_counts_match_the_oracle(module, threshold):
     weights = initial_weights(V, D, 3)
     for i in range(4):
         start, stop = (int(b) for b in SHARDS.bounds[i : i + 2])
-        done = module.train_shard(
-            weights, TEXT, sampling, settings, step_shape(settings), SHARDS, i
-        )
+        done = train(module, weights, settings, i, sampling=sampling)
         kept, pairs = naive.shard_pairs(
             TEXT.tokens,
             TEXT.offsets.tolist(),
             start,
             stop,
             sampling.keep_prob,
-            int(SHARDS.seed[i]),
+            seed_of(i),
             settings.window,
         )
         assert done[:3] == (stop - start, kept, len(pairs))
@@ -118,18 +131,14 @@ def test_first_loss_is_that_of_zero_scores(module):
     text = text_of([V, 2])
     settings = Settings(window=1, negatives=3, group=1)
     shards = Shards(
-        np.array([V, V + 2]), np.array([1]), np.array([0.0]), np.zeros(1, np.uint64)
+        np.array([V, V + 2]),
+        np.array([1]),
+        np.array([0.0]),
+        np.array([keys_of(0)], np.uint64),
     )
     sampling = sampling_of(text, 0.0)
-    done = module.train_shard(
-        initial_weights(V, D, 1),
-        text,
-        sampling,
-        settings,
-        step_shape(settings),
-        shards,
-        0,
-    )
+    weights = initial_weights(V, D, 1)
+    done = train(module, weights, settings, 0, text, sampling, shards)
     left_out = sum(
         naive.noise(naive.stream_key(0, 3), pair, 3, sampling.noise_table).count(target)
         for pair, target in enumerate(text.tokens[V:].tolist())
@@ -142,15 +151,8 @@ def test_pairs_never_cross_a_sentence_or_shard():
     text = text_of([V] + [1] * 30)
     settings = Settings(window=5, negatives=2, group=1)
     shards = shards_of([V, V + 30], text)
-    done = kernels.train_shard(
-        initial_weights(V, D, 1),
-        text,
-        sampling_of(text, 0.0),
-        settings,
-        step_shape(settings),
-        shards,
-        0,
-    )
+    weights, sampling = initial_weights(V, D, 1), sampling_of(text, 0.0)
+    done = train(kernels, weights, settings, 0, text, sampling, shards)
     assert (done.centers, done.kept, done.pairs) == (30, 30, 0)
 
 
@@ -158,12 +160,7 @@ def test_parallel_entry_equals_the_serial_kernel():
     settings = Settings(window=4, negatives=5, group=1)
     sampling = sampling_of(TEXT)
     serial, parallel = initial_weights(V, D, 3), initial_weights(V, D, 3)
-    expected = [
-        kernels.train_shard(
-            serial, TEXT, sampling, settings, step_shape(settings), SHARDS, i
-        )
-        for i in range(1, 4)
-    ]
+    expected = [train(kernels, serial, settings, i) for i in range(1, 4)]
     totals = np.zeros((3, 4))
     with parallel_threads(1):
         kernels.train_shards(

@@ -6,7 +6,7 @@ import naive
 import numpy as np
 import pytest
 
-from fastw2v.bundles import Settings, Weights, step_shape
+from fastw2v.bundles import Settings, Weights, new_scratch, step_shape
 from fastw2v.kernels import logistic as kernels
 from fastw2v.kernels.sigmoid import logistic
 from fastw2v.reference import logistic as reference
@@ -45,8 +45,8 @@ def run(module, weights, case, learning_rate):
     settings = Settings(
         window=10, negatives=len(outputs) - 1, group=1 if len(inputs) == 1 else 20
     )
-    scratch = module.new_scratch(weights, settings)
-    at = 2 if module is kernels else 0
+    scratch = new_scratch(weights, settings, 0)
+    at = 2
     scratch.inputs[at : at + len(inputs)] = inputs
     scratch.outputs[: len(outputs)] = outputs
     module.step(
@@ -57,7 +57,7 @@ def run(module, weights, case, learning_rate):
         learning_rate,
         step_shape(settings),
     )
-    return module.take_loss(scratch)
+    return scratch.loss.sum()
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
@@ -137,17 +137,16 @@ def test_logistic_is_exact_and_never_overflows(score, dtype):
     )
 
 
-def test_losses_of_steps_add_up_until_taken():
+@pytest.mark.parametrize("module", MODULES.values(), ids=MODULES)
+def test_losses_of_steps_add_up(module):
     settings = Settings(window=1, negatives=1, group=1)
     weights = weights_of(np.float32)
-    for module in MODULES.values():
-        scratch = module.new_scratch(weights, settings)
-        scratch.inputs[:1], scratch.outputs[:2] = [3], [0, 4]
-        for _ in range(2):
-            module.step(weights, scratch, (0, 1), (0, 2), 0.0, step_shape(settings))
-        once = run(module, weights, ([3], [0, 4]), 0.0)
-        assert module.take_loss(scratch) == pytest.approx(2 * once)
-        assert module.take_loss(scratch) == 0.0
+    scratch = new_scratch(weights, settings, 0)
+    scratch.inputs[:1], scratch.outputs[:2] = [3], [0, 4]
+    for _ in range(2):
+        module.step(weights, scratch, (0, 1), (0, 2), 0.0, step_shape(settings))
+    once = run(module, weights, ([3], [0, 4]), 0.0)
+    assert scratch.loss.sum() == pytest.approx(2 * once)
 
 
 def test_not_a_number_survives_the_fast_math():

@@ -8,10 +8,9 @@ import naive
 import numpy as np
 import pytest
 
-from fastw2v.bundles import Settings, Weights, step_shape
+from fastw2v.bundles import Settings, Weights, new_scratch, step_shape
 from fastw2v.kernels import loops, rows
 from fastw2v.kernels._jit import JIT_IS_ON, kernel
-from fastw2v.kernels.logistic import new_scratch
 
 V = 60
 PASSES = ("score", "update", "train_pair")
@@ -52,7 +51,7 @@ class Case:
         self.weights = Weights(*matrices.astype(dtype))
         settings = Settings(window=8, negatives=q - 1, group=1 if one_input else 16)
         self.shape = step_shape(settings)
-        self.scratch = new_scratch(self.weights, settings)
+        self.scratch = new_scratch(self.weights, settings, 0)
         self.inputs, self.outputs = (3, 3 + j), (16, 16 + q)
         self.j, self.q = j, q
         self.choose(rng.permutation(V)[:j], rng.permutation(V)[:q])

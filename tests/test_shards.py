@@ -63,12 +63,12 @@ def test_learning_rate_falls_linearly_over_the_whole_run():
     assert run == pytest.approx(np.linspace(0.05, 0.01, 41)[:-1])
 
 
-def test_seeds_differ_between_shards_epochs_and_runs():
+def test_streams_differ_between_shards_epochs_and_runs():
     offsets = offsets_of([1000] * 10)
     bounds = shard_bounds(offsets, 1000)
-    seeds = [
-        plan_epoch(offsets, bounds, TrainConfig(seed=seed), epoch).seed
+    keys = [
+        plan_epoch(offsets, bounds, TrainConfig(seed=seed), epoch).keys
         for seed in (1, 2)
         for epoch in (0, 1)
     ]
-    assert len(np.unique(seeds)) == 40
+    assert len(np.unique(keys)) == 120

@@ -48,7 +48,7 @@ def test_every_shard_runs_exactly_once(make_corpus, lengths, threads, monkeypatc
     corpus = make_corpus(lengths)
     seen = []
 
-    def note_shard(weights, text, sampling, settings, shape, shards, i):
+    def note_shard(weights, text, sampling, settings, shape, shards, i, scratch):
         seen.extend(range(*shards.bounds[i : i + 2].tolist()))
         return Totals(0, 0, 0, 0.0)
 
@@ -188,7 +188,7 @@ def test_an_exception_in_a_worker_stops_all_and_reaches_the_caller(
 
     calls = []
 
-    def fail_on_shard_3(weights, text, sampling, settings, shape, shards, i):
+    def fail_on_shard_3(weights, text, sampling, settings, shape, shards, i, scratch):
         calls.append(i)
         if i == 3:
             raise RuntimeError("shard 3 broke")

@@ -30,5 +30,4 @@ _logistic = _copy("logistic", rows=_rows)
 _walk = _copy("walk", rows=_rows, logistic=_logistic)
 _hogwild = _copy("hogwild", rows=_rows, logistic=_logistic, walk=_walk)
 train_shard = _hogwild.train_shard
-step, take_loss = _logistic.step, _logistic.take_loss
-new_scratch = _logistic.new_scratch
+step = _logistic.step

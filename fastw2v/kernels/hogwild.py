@@ -2,14 +2,13 @@
 
 import numpy as np
 
-from fastw2v.bundles import Totals
+from fastw2v.bundles import Totals, new_scratch
 from fastw2v.kernels._jit import kernel, parallel_kernel, prange
-from fastw2v.kernels.logistic import new_scratch, step, take_loss
+from fastw2v.kernels.logistic import step
 from fastw2v.kernels.rows import prefetch_rows
 from fastw2v.kernels.walk import (
-    Draws,
+    Keys,
     Sentence,
-    open_streams,
     open_window,
     outputs_of,
     subsample,
@@ -17,43 +16,48 @@ from fastw2v.kernels.walk import (
 
 
 @kernel
-def train_shard(weights, text, sampling, settings, shape, shards, i):
+def train_shard(weights, text, sampling, settings, shape, shards, i, scratch):
     """Train every token of shard `i` as center once and return its `Totals`.
 
-    `weights` are updated in place and may be shared with other threads.
+    `weights` are updated in place and may be shared with other threads; `scratch`
+    belongs to this thread.
     """
     start, stop = shards.bounds[i], shards.bounds[i + 1]
     number = shards.first_sentence[i]
-    draws = Draws(open_streams(shards.seed[i]), sampling, settings)
-    scratch = new_scratch(weights, settings)
-    words = np.empty(stop - start, np.int32)
+    keys = Keys(shards.keys[i, 0], shards.keys[i, 1], shards.keys[i, 2])
     # As int64, not as the literal 0, which would compile a second version of all
     # functions that take them.
-    kept, pairs = np.int64(0), np.int64(0)
+    kept, pairs, loss = np.int64(0), np.int64(0), 0.0
+    scratch.loss[:] = 0.0
     first = start
     while first < stop:
         last = min(text.offsets[number + 1], stop)
-        tokens = text.tokens[first:last]
         length = subsample(
-            tokens, sampling.keep_prob, draws.streams.subsample, first - start, words
+            text.tokens[first:last],
+            sampling.keep_prob,
+            keys.subsample,
+            first - start,
+            scratch.words,
         )
         pairs = _train_sentence(
             weights,
-            Sentence(words, length, kept),
+            Sentence(scratch.words, length, kept),
             pairs,
+            (keys, sampling.noise_table, settings),
             shards.learning_rate[i],
-            draws,
             scratch,
             shape,
         )
         kept += length
         number, first = number + 1, last
-    return Totals(stop - start, kept, pairs, take_loss(scratch))
+    for part in scratch.loss:
+        loss += part
+    return Totals(stop - start, kept, pairs, loss)
 
 
 @kernel
-def _train_sentence(weights, sentence, pairs, learning_rate, draws, scratch, shape):
-    """Train all windows of a sentence.
+def _train_sentence(weights, sentence, pairs, draws, learning_rate, scratch, shape):
+    """Train all windows of a sentence; `draws` is what `open_window` draws from.
 
     A window is drawn while the one before it still waits to be trained, so that
     the rows of each coming step can be prefetched: noise words lie anywhere in
@@ -64,15 +68,17 @@ def _train_sentence(weights, sentence, pairs, learning_rate, draws, scratch, sha
     int
         `pairs` as given, plus those of this sentence.
     """
-    settings = draws.settings
+    keys, noise_table, settings = draws
     coming = current = (np.int64(0), np.int64(0))
     for center in range(sentence.length + 1):
         if center < sentence.length:
-            coming = open_window(sentence, center, pairs, draws, scratch)
+            coming = open_window(
+                sentence, center, pairs, keys, noise_table, settings, scratch
+            )
+            pairs += coming[1] - coming[0]
             entering = center + settings.window + 1
             if entering < sentence.length:
                 prefetch_rows(weights.w_in, sentence.words, (entering, entering + 1))
-            pairs += coming[1] - coming[0]
         first, stop = current
         for begin in range(first, stop, settings.group):
             end = min(begin + settings.group, stop)
@@ -86,6 +92,9 @@ def _train_sentence(weights, sentence, pairs, learning_rate, draws, scratch, sha
     return pairs
 
 
+_new_scratch = kernel(new_scratch)
+
+
 @parallel_kernel
 def train_shards(weights, text, sampling, settings, shape, shards, span, totals):
     """Train the shards first..stop-1 of `span` in parallel.
@@ -94,7 +103,9 @@ def train_shards(weights, text, sampling, settings, shape, shards, span, totals)
     """
     first, stop = span
     for i in prange(first, stop):
-        done = train_shard(weights, text, sampling, settings, shape, shards, i)
+        words = shards.bounds[i + 1] - shards.bounds[i]
+        scratch = _new_scratch(weights, settings, words)
+        done = train_shard(weights, text, sampling, settings, shape, shards, i, scratch)
         totals[i - first, 0] = done.centers
         totals[i - first, 1] = done.kept
         totals[i - first, 2] = done.pairs

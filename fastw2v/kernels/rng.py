@@ -13,8 +13,6 @@ GAMMA = np.uint64(0x9E3779B97F4A7C15)
 MULTIPLIER_1 = np.uint64(0xBF58476D1CE4E5B9)
 MULTIPLIER_2 = np.uint64(0x94D049BB133111EB)
 
-SUBSAMPLE_STREAM, REACH_STREAM, NOISE_STREAM = 1, 2, 3
-
 
 @kernel
 def mix(bits):
@@ -28,12 +26,6 @@ def mix(bits):
 def draw(key, position):
     """Return the uint64 at `position` of the stream `key`."""
     return mix(key + np.uint64(position) * GAMMA)
-
-
-@kernel
-def stream_key(seed, stream):
-    """Return the key of one of a shard's streams."""
-    return mix(np.uint64(seed) ^ mix(np.uint64(stream) * GAMMA))
 
 
 @kernel

@@ -8,37 +8,19 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fastw2v.bundles import Sampling, Settings
+from fastw2v.bundles import BLOCK
 from fastw2v.kernels._jit import kernel
-from fastw2v.kernels.logistic import in_blocks
-from fastw2v.kernels.rng import (
-    NOISE_STREAM,
-    REACH_STREAM,
-    SUBSAMPLE_STREAM,
-    draw,
-    stream_key,
-)
+from fastw2v.kernels.rng import draw
 from fastw2v.kernels.rows import draw_outputs
 from fastw2v.kernels.sampling import is_kept, reach_of
 
 
-class Streams(NamedTuple):
-    """Keys (uint64) of a shard's random streams, each with its own positions."""
+class Keys(NamedTuple):
+    """Of the random streams of a shard; see `bundles.Shards.keys`."""
 
-    subsample: int
-    """Position: the token's, counted from the shard's first."""
-    reach: int
-    """Position: the center's among the shard's kept tokens."""
-    noise: int
-    """Position: the noise word's among those drawn in the shard."""
-
-
-class Draws(NamedTuple):
-    """All that the random choices of a shard follow from."""
-
-    streams: Streams
-    sampling: Sampling
-    settings: Settings
+    subsample: np.uint64
+    reach: np.uint64
+    noise: np.uint64
 
 
 class Sentence(NamedTuple):
@@ -50,16 +32,6 @@ class Sentence(NamedTuple):
     """How many there are."""
     kept_before: int
     """Tokens of the shard kept before this sentence."""
-
-
-@kernel
-def open_streams(seed):
-    """Derive the streams of the shard with this seed."""
-    return Streams(
-        stream_key(seed, SUBSAMPLE_STREAM),
-        stream_key(seed, REACH_STREAM),
-        stream_key(seed, NOISE_STREAM),
-    )
 
 
 @kernel
@@ -78,32 +50,15 @@ def subsample(tokens, keep_prob, key, origin, words):
 
 
 @kernel
-def gather_contexts(sentence, center, reach, inputs, start):
-    """List the words within `reach` of a center in `inputs`, from `start`.
-
-    Returns
-    -------
-    int
-        Where in `inputs` the list ends.
-    """
-    stop = start
-    first, last = max(center - reach, 0), min(center + reach + 1, sentence.length)
-    for i in range(first, last):
-        if i != center:
-            inputs[stop] = sentence.words[i]
-            stop += 1
-    return stop
-
-
-@kernel
 def outputs_of(begin, settings):
     """Return (first, stop) of the output rows of the step at context `begin`."""
-    first = begin * in_blocks(settings.negatives + 1)
-    return first, first + settings.negatives + 1
+    n_outputs = settings.negatives + 1
+    first = begin * ((n_outputs + BLOCK - 1) // BLOCK * BLOCK)
+    return first, first + n_outputs
 
 
 @kernel
-def open_window(sentence, center, pairs_before, draws, scratch):
+def open_window(sentence, center, pairs_before, keys, noise_table, settings, scratch):
     """Draw a window: its contexts, and the output rows of all its steps.
 
     Windows take turns in the two halves of the scratch lists. `pairs_before` is
@@ -114,18 +69,19 @@ def open_window(sentence, center, pairs_before, draws, scratch):
     (int, int)
         First and stop of its contexts in `scratch.inputs`.
     """
-    streams, sampling, settings = draws
-    bits = draw(streams.reach, sentence.kept_before + center)
+    bits = draw(keys.reach, sentence.kept_before + center)
     reach = reach_of(bits, settings.window)
-    first = (center & 1) * 2 * settings.window
-    stop = gather_contexts(sentence, center, reach, scratch.inputs, first)
+    first = stop = (center & 1) * 2 * settings.window
+    for i in range(max(center - reach, 0), min(center + reach + 1, sentence.length)):
+        scratch.inputs[stop] = sentence.words[i]
+        stop += i != center
     for begin in range(first, stop, settings.group):
         draw_outputs(
             sentence.words[center],
-            streams.noise,
+            keys.noise,
             pairs_before + begin - first,
             settings.negatives,
-            sampling.noise_table,
+            noise_table,
             scratch.outputs,
             outputs_of(begin, settings)[0],
         )

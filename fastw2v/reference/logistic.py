@@ -8,7 +8,7 @@ the gradients G U and G^T H; all are taken before any row changes.
 import numpy as np
 import numpy.typing as npt
 
-from fastw2v.bundles import FloatMatrix, Scratch, Settings, StepShape, Weights
+from fastw2v.bundles import FloatMatrix, Scratch, StepShape, Weights
 
 
 def sigmoid(scores: FloatMatrix) -> FloatMatrix:
@@ -20,19 +20,6 @@ def sigmoid(scores: FloatMatrix) -> FloatMatrix:
 def log_loss(scores: FloatMatrix) -> npt.NDArray[np.float64]:
     """Return -log sigmoid(scores) in float64 without overflow."""
     return np.logaddexp(0.0, -scores.astype(np.float64))
-
-
-def new_scratch(weights: Weights, settings: Settings) -> Scratch:
-    """Allocate the buffers for these weights' rows and these windows."""
-    contexts, outputs = 2 * settings.window, settings.negatives + 1
-    dtype = weights.w_in.dtype
-    return Scratch(
-        inputs=np.empty(contexts, np.int32),
-        outputs=np.empty(outputs, np.int32),
-        errors=np.empty((0, outputs), dtype),
-        changed=np.empty((0, 0), dtype),
-        loss=np.zeros(1),
-    )
 
 
 def step(
@@ -62,10 +49,3 @@ def step(
     np.add.at(weights.w_in, input_rows, errors @ u)
     np.add.at(weights.w_out, output_rows, errors.T @ h)
     scratch.loss[0] += log_loss(np.where(label == 1, scores, -scores)).sum()
-
-
-def take_loss(scratch: Scratch) -> float:
-    """Return the loss summed up in `scratch` and start again from 0."""
-    total = float(scratch.loss.sum())
-    scratch.loss[:] = 0.0
-    return total

@@ -30,10 +30,10 @@ def draw(key: Bits | np.uint64, position: npt.ArrayLike) -> Bits:
         return mix(key + np.asarray(position, np.uint64) * _GAMMA)
 
 
-def stream_key(seed: np.uint64, stream: int) -> np.uint64:
-    """Return the key of one of a shard's streams."""
+def stream_key(seed: Bits | np.uint64, stream: int) -> Bits:
+    """Return the key of one of the streams that follow from a seed."""
     with np.errstate(over="ignore"):
-        return np.uint64(mix(seed ^ mix(np.uint64(stream) * _GAMMA)))
+        return mix(seed ^ mix(np.uint64(stream) * _GAMMA))
 
 
 def below(bits: Bits, bound: int) -> npt.NDArray[np.int64]:

@@ -3,15 +3,18 @@
 import numpy as np
 import numpy.typing as npt
 
-from fastw2v.bundles import Sampling, Settings, Shards, StepShape, Text, Totals, Weights
-from fastw2v.reference.logistic import new_scratch, step, take_loss
-from fastw2v.reference.rng import (
-    NOISE_STREAM,
-    REACH_STREAM,
-    SUBSAMPLE_STREAM,
-    draw,
-    stream_key,
+from fastw2v.bundles import (
+    Sampling,
+    Scratch,
+    Settings,
+    Shards,
+    StepShape,
+    Text,
+    Totals,
+    Weights,
 )
+from fastw2v.reference.logistic import step
+from fastw2v.reference.rng import draw
 from fastw2v.reference.sampling import draw_outputs, is_kept, reach_of
 
 
@@ -23,13 +26,13 @@ def train_shard(
     shape: StepShape,
     shards: Shards,
     i: int,
+    scratch: Scratch,
 ) -> Totals:
     """Train every token of shard `i` as center once and return its `Totals`."""
     start, stop = (int(bound) for bound in shards.bounds[i : i + 2])
-    reach_key = stream_key(shards.seed[i], REACH_STREAM)
-    noise_key = stream_key(shards.seed[i], NOISE_STREAM)
+    _, reach_key, noise_key = shards.keys[i]
     learning_rate = float(shards.learning_rate[i])
-    scratch = new_scratch(weights, settings)
+    scratch.loss[:] = 0.0
     kept, pairs = 0, 0
     n_outputs = settings.negatives + 1
     for words in _kept_sentences(text, sampling, shards, i):
@@ -63,7 +66,7 @@ def train_shard(
                 )
             pairs += n_inputs
         kept += len(words)
-    return Totals(stop - start, kept, pairs, take_loss(scratch))
+    return Totals(stop - start, kept, pairs, float(scratch.loss.sum()))
 
 
 def _kept_sentences(
@@ -71,7 +74,7 @@ def _kept_sentences(
 ) -> list[npt.NDArray[np.int32]]:
     """Return the shard's sentences, each with the words that subsampling keeps."""
     start, stop = (int(bound) for bound in shards.bounds[i : i + 2])
-    key = stream_key(shards.seed[i], SUBSAMPLE_STREAM)
+    key = shards.keys[i, 0]
     tokens = text.tokens[start:stop]
     keeps = is_kept(draw(key, np.arange(len(tokens))), sampling.keep_prob[tokens])
     past = np.searchsorted(text.offsets, stop, side="left")

@@ -14,11 +14,12 @@ from typing import TypeVar
 
 import numpy as np
 
-from fastw2v.bundles import Shards, Totals
+from fastw2v.bundles import Shards, Totals, new_scratch
 from fastw2v.config import Backend, TrainConfig
 from fastw2v.cpus import available_cpus
 from fastw2v.errors import ConfigError
 from fastw2v.reference import trainer as reference
+from fastw2v.training.shards import largest_shard
 from fastw2v.training.work import Work
 
 # Shards a thread gets per prange call: enough to even out their lengths, few
@@ -39,7 +40,7 @@ def run_threads(
     # Here, not above: importing fastw2v must not import Numba.
     from fastw2v.kernels.hogwild import train_shard
 
-    n_shards = len(shards.seed)
+    n_shards = len(shards.keys)
     waiting = iter(range(n_shards))
     taking = threading.Lock()
     stopping = threading.Event()
@@ -47,12 +48,13 @@ def run_threads(
 
     def pull_shards() -> None:
         try:
+            scratch = new_scratch(work.weights, work.settings, largest_shard(shards))
             while not stopping.is_set():
                 with taking:
                     i = next(waiting, None)
                 if i is None:
                     return
-                finished.put(train_shard(*work, shards, i))
+                finished.put(train_shard(*work, shards, i, scratch))
         except BaseException as error:  # noqa: BLE001  # raised again by the caller
             finished.put(error)
 
@@ -119,7 +121,7 @@ def run_prange(
     from fastw2v.kernels._jit import parallel_threads
     from fastw2v.kernels.hogwild import train_shards
 
-    n_shards = len(shards.seed)
+    n_shards = len(shards.keys)
     block = threads * _SHARDS_PER_PRANGE_THREAD
     with parallel_threads(threads):
         for first in range(0, n_shards, block):
@@ -138,8 +140,9 @@ def run_numpy(
         raise ConfigError(
             f"threads is {threads}; backend='numpy' runs on 1 thread only"
         )
-    for i in range(len(shards.seed)):
-        yield reference.train_shard(*work, shards, i)
+    scratch = new_scratch(work.weights, work.settings, largest_shard(shards))
+    for i in range(len(shards.keys)):
+        yield reference.train_shard(*work, shards, i, scratch)
 
 
 RUNNERS: dict[Backend, Runner] = {

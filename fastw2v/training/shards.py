@@ -1,11 +1,17 @@
-"""Cutting an epoch into shards, each with its learning rate and its seed."""
+"""Cutting an epoch into shards, each with its learning rate and its random streams."""
 
 import numpy as np
 import numpy.typing as npt
 
 from fastw2v.bundles import Shards
 from fastw2v.config import TrainConfig
-from fastw2v.reference.rng import draw, stream_key
+from fastw2v.reference.rng import (
+    NOISE_STREAM,
+    REACH_STREAM,
+    SUBSAMPLE_STREAM,
+    draw,
+    stream_key,
+)
 from fastw2v.training.schedule import learning_rates
 
 _LARGEST = 10_000
@@ -54,7 +60,7 @@ def plan_epoch(
     config: TrainConfig,
     epoch: int,
 ) -> Shards:
-    """Give the shards of one epoch their learning rates and seeds.
+    """Give the shards of one epoch their learning rates and random streams.
 
     Both follow from the shard's place in the run alone, so neither depends on
     the number of threads or on timing.
@@ -72,11 +78,21 @@ def plan_epoch(
     starts = bounds[:-1]
     per_epoch = int(offsets[-1])
     epoch_key = stream_key(np.uint64(config.seed), epoch)
+    seeds = draw(epoch_key, np.arange(len(starts)))
+    streams = [
+        stream_key(seeds, stream)
+        for stream in (SUBSAMPLE_STREAM, REACH_STREAM, NOISE_STREAM)
+    ]
     return Shards(
         bounds=bounds,
         first_sentence=np.searchsorted(offsets, starts, "right") - 1,
         learning_rate=learning_rates(
             starts + epoch * per_epoch, per_epoch * config.epochs, config
         ),
-        seed=draw(epoch_key, np.arange(len(starts))),
+        keys=np.stack(streams, axis=1),
     )
+
+
+def largest_shard(shards: Shards) -> int:
+    """Return the tokens of the largest shard."""
+    return int(np.diff(shards.bounds).max())
