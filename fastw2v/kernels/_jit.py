@@ -1,11 +1,17 @@
 """The one compile profile; no other module spells njit."""
 
+import functools
+import hashlib
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
+import llvmlite
 import numba
+from numba.core.caching import FunctionCache
 
 from fastw2v.errors import ConfigError
 
@@ -14,11 +20,34 @@ from fastw2v.errors import ConfigError
 # be optimised away.
 _FASTMATH = {"reassoc", "contract", "nsz", "arcp", "afn"}
 
-# Off unless asked for: Numba's cache does not notice an edit in a helper's file
-# and would run, and benchmark, stale machine code.
+# Opt-in: writing beside the package, or into the user's cache folder, is for the user
+# to allow.
 _CACHE = os.environ.get("FASTW2V_CACHE", "") == "1"
 
 JIT_IS_ON = not numba.config.DISABLE_JIT  # type: ignore[attr-defined]
+
+
+class _SourceCache(FunctionCache):
+    """Numba's cache on disk, which by itself does not notice an edit in a helper's file.
+
+    Here the sources of all kernels, and the versions of what compiles them, are part of
+    every entry's key, so what is found was compiled from what would be compiled now.
+    """
+
+    def _index_key(self, sig: Any, codegen: Any) -> tuple[Any, ...]:
+        return (*super()._index_key(sig, codegen), source_fingerprint())
+
+
+@functools.cache
+def source_fingerprint() -> str:
+    """Return a hash of all that the kernels' machine code follows from."""
+    package = Path(__file__).parent
+    sources = [*sorted(package.glob("*.py")), package.parent / "bundles.py"]
+    parts = [source.read_bytes() for source in sources]
+    parts += [
+        v.encode() for v in (sys.version, numba.__version__, llvmlite.__version__)
+    ]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
 def kernel(function: Callable[..., Any]) -> Any:
@@ -27,20 +56,20 @@ def kernel(function: Callable[..., Any]) -> Any:
     Kernels that call it take it in: as calls, with every array and bundle passed field
     by field on the stack, the small functions cost more than the work they do.
     """
-    return numba.njit(
-        nogil=True,
-        fastmath=_FASTMATH,
-        error_model="numpy",
-        cache=_CACHE,
-        forceinline=True,
-    )(function)
+    return _compiled(function, forceinline=True)
 
 
 def parallel_kernel(function: Callable[..., Any]) -> Any:
     """Compile a `prange` loop over serial kernels."""
-    return numba.njit(
-        nogil=True, parallel=True, fastmath=_FASTMATH, error_model="numpy", cache=_CACHE
-    )(function)
+    return _compiled(function, parallel=True)
+
+
+def _compiled(function: Callable[..., Any], **options: Any) -> Any:
+    options |= {"nogil": True, "fastmath": _FASTMATH, "error_model": "numpy"}
+    dispatcher: Any = numba.njit(**options)(function)
+    if _CACHE and JIT_IS_ON:
+        dispatcher._cache = _SourceCache(function)
+    return dispatcher
 
 
 prange = numba.prange
