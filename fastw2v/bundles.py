@@ -26,7 +26,8 @@ StepShape = tuple[int, ...]
 A compiled kernel knows the length of a tuple it is given, so it has the right number of
 registers; the reference takes the tuple and has no use for it. The length is the number
 of output rows beyond whole blocks, plus 8 if there are whole blocks, plus 16 if every
-step has one input row. (One flat tuple, because Numba's parallel loops take no other.)
+input row has its own outputs. (One flat tuple, because Numba's parallel loops take no
+other.)
 """
 
 FloatMatrix = npt.NDArray[np.floating]
@@ -126,8 +127,8 @@ class Totals(NamedTuple):
 def step_shape(settings: Settings) -> StepShape:
     """Return the shape of all steps under these settings."""
     outputs = settings.negatives + 1
-    has_blocks, has_one_input = outputs >= BLOCK, settings.group == 1
-    return (0,) * (outputs % BLOCK + BLOCK * has_blocks + 2 * BLOCK * has_one_input)
+    has_blocks, are_pairs = outputs >= BLOCK, settings.group == 1
+    return (0,) * (outputs % BLOCK + BLOCK * has_blocks + 2 * BLOCK * are_pairs)
 
 
 def new_scratch(weights: Weights, settings: Settings, words: int) -> Scratch:
@@ -137,7 +138,8 @@ def new_scratch(weights: Weights, settings: Settings, words: int) -> Scratch:
     """
     contexts = 2 * settings.window
     outputs = (settings.negatives + BLOCK) // BLOCK * BLOCK
-    of_a_step = min(contexts, settings.group)
+    # Pairs that go together need their errors and one more row to work with.
+    of_a_step = max(min(contexts, settings.group), 3)
     dtype = weights.w_in.dtype
     return Scratch(
         np.empty(words, np.int32),
@@ -152,8 +154,8 @@ def new_scratch(weights: Weights, settings: Settings, words: int) -> Scratch:
 class ShapeSizes(NamedTuple):
     """What a `StepShape` says."""
 
-    one_input: bool
-    """Whether every step has one input row, as in `batching="pair"`."""
+    pairs: bool
+    """Whether every input row has its own outputs, as in `batching="pair"`."""
     blocks: bool
     """Whether there is a whole block of output rows."""
     rest: int
@@ -162,5 +164,14 @@ class ShapeSizes(NamedTuple):
 
 def shape_sizes(length: int) -> ShapeSizes:
     """Read the length of a `StepShape`."""
-    one_input, rest = divmod(length, 2 * BLOCK)
-    return ShapeSizes(one_input == 1, rest >= BLOCK, rest % BLOCK)
+    pairs, rest = divmod(length, 2 * BLOCK)
+    return ShapeSizes(pairs == 1, rest >= BLOCK, rest % BLOCK)
+
+
+def pairs_fit(length: int) -> bool:
+    """Tell from the length of a `StepShape` whether steps are of one or two pairs.
+
+    They are where every input row has its own outputs, less than a block of them, so
+    that all rows of two pairs fit vector registers. Compiled too.
+    """
+    return 2 * BLOCK < length < 3 * BLOCK

@@ -154,7 +154,14 @@ def test_every_module_has_a_test_file():
     tested_by = {
         "test_hogwild": {"walk"},
         "test_logistic": {"sigmoid"},
-        "test_rows": {"simd", "simd_lists", "simd_logistic", "emit", "loops"},
+        "test_rows": {
+            "simd",
+            "simd_lists",
+            "simd_pairs",
+            "simd_logistic",
+            "emit",
+            "loops",
+        },
         "test_jit": {"_jit"},
         "test_sampling": {"simd_sampling"},
         "test_shards": {"schedule"},

@@ -1,6 +1,6 @@
 import pytest
 
-from fastw2v.bundles import Settings, shape_sizes, step_shape
+from fastw2v.bundles import Settings, pairs_fit, shape_sizes, step_shape
 
 
 @pytest.mark.parametrize(
@@ -15,3 +15,4 @@ from fastw2v.bundles import Settings, shape_sizes, step_shape
 def test_the_length_of_a_step_shape_says_the_sizes(negatives, group, sizes):
     shape = step_shape(Settings(window=5, negatives=negatives, group=group))
     assert shape_sizes(len(shape)) == sizes
+    assert pairs_fit(len(shape)) == (sizes == (True, False, 6))

@@ -6,7 +6,7 @@ import naive
 import numpy as np
 import pytest
 
-from fastw2v.bundles import Settings, Weights, new_scratch, step_shape
+from fastw2v.bundles import BLOCK, Settings, Weights, new_scratch, step_shape
 from fastw2v.kernels import logistic as kernels
 from fastw2v.kernels.sigmoid import logistic
 from fastw2v.reference import logistic as reference
@@ -25,50 +25,68 @@ def weights_of(dtype, seed=2):
 
 
 CASES = {
-    "one pair": ([3], [0, 4, 5, 6, 8]),
-    "repeated noise": ([3], [0, 4, 6, 4, 4]),
-    "noise that is the target": ([3], [4, 0, 4, 4, 1]),
-    "no noise left": ([3], [0, 0, 0, 0, 0]),
-    "many noise words": ([3], [0, 4, 6, 4, 4, 1, 2, 3, 8, 0, 0, 5]),
-    "a window": ([1, 2, 7, 8], [0, 4, 5, 4, 6]),
-    "a word twice in the window": ([1, 2, 1], [1, 4, 5, 5, 1]),
+    "one pair": ([3], [[0, 4, 5, 6, 8]]),
+    "repeated noise": ([3], [[0, 4, 6, 4, 4]]),
+    "noise that is the target": ([3], [[4, 0, 4, 4, 1]]),
+    "no noise left": ([3], [[0, 0, 0, 0, 0]]),
+    "many noise words": ([3], [[0, 4, 6, 4, 4, 1, 2, 3, 8, 0, 0, 5]]),
+    "two pairs": ([3, 7], [[0, 4, 5, 6], [0, 8, 1, 2]]),
+    "a window": ([1, 2, 7, 8], [[0, 4, 5, 4, 6]]),
+    "a word twice in the window": ([1, 2, 1], [[1, 4, 5, 5, 1]]),
     "a window and many noise words": (
         [1, 2, 7, 1, 0, 2, 2],
-        [0, 4, 6, 4, 4, 1, 2, 3, 8, 0, 0, 5, 7, 7, 8, 1, 2],
+        [[0, 4, 6, 4, 4, 1, 2, 3, 8, 0, 0, 5, 7, 7, 8, 1, 2]],
     ),
+}
+# Two pairs that have a row twice are trained one after the other, so all together
+# they are no exact gradient.
+ONE_AFTER_THE_OTHER = {
+    "two pairs, one word": ([3, 3], [[0, 4, 5, 6], [0, 8, 1, 2]]),
+    "two pairs with a noise word in common": ([3, 7], [[0, 4, 5, 6], [0, 8, 5, 2]]),
+    "two pairs with repeated noise": ([3, 7], [[0, 4, 5, 6], [0, 8, 8, 2]]),
+    "two pairs with the target as noise": ([3, 7], [[0, 4, 5, 0], [0, 8, 1, 2]]),
 }
 
 
 def run(module, weights, case, learning_rate):
     """Run one step from inside the scratch lists; return its loss."""
-    inputs, outputs = case
+    inputs, lists = case
+    n_outputs = len(lists[0])
+    are_pairs = len(lists) == len(inputs)
     settings = Settings(
-        window=10, negatives=len(outputs) - 1, group=1 if len(inputs) == 1 else 20
+        window=10, negatives=n_outputs - 1, group=1 if are_pairs else 20
     )
     scratch = new_scratch(weights, settings, 0)
     at = 2
     scratch.inputs[at : at + len(inputs)] = inputs
-    scratch.outputs[: len(outputs)] = outputs
+    for first, outputs in zip((0, BLOCK), lists, strict=False):
+        scratch.outputs[first : first + n_outputs] = outputs
     module.step(
         weights,
         scratch,
         (at, at + len(inputs)),
-        (0, len(outputs)),
+        (0, n_outputs),
         learning_rate,
         step_shape(settings),
     )
     return scratch.loss.sum()
 
 
+def pairs_of(case):
+    """Return (input, target, noise without the target) of each pair."""
+    inputs, lists = case
+    for j, row in enumerate(inputs):
+        target, *noise = lists[j if len(lists) > 1 else 0]
+        yield row, target, [word for word in noise if word != target]
+
+
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 @pytest.mark.parametrize("module", MODULES.values(), ids=MODULES)
 def test_loss_is_the_sum_over_pairs(module, case):
     weights = weights_of(np.float64)
-    inputs, outputs = case
     expected = sum(
-        naive.sgns_loss(weights.w_in[j], weights.w_out[outputs[0]], noise)
-        for j in inputs
-        for noise in [weights.w_out[[q for q in outputs[1:] if q != outputs[0]]]]
+        naive.sgns_loss(weights.w_in[row], weights.w_out[target], weights.w_out[noise])
+        for row, target, noise in pairs_of(case)
     )
     assert run(module, weights, case, 0.0) == pytest.approx(expected, rel=1e-12)
 
@@ -94,15 +112,27 @@ def test_update_is_the_gradient_of_the_returned_loss(module, case, matrix):
 @pytest.mark.parametrize("module", MODULES.values(), ids=MODULES)
 def test_one_pair_is_the_negative_sampling_loss(module):
     case = CASES["repeated noise"]
-    inputs, outputs = case
+    ((row, target, noise),) = pairs_of(case)
     weights = weights_of(np.float64)
-    expected = negative_sampling(
-        weights.w_in[inputs[0]], outputs[0], weights.w_out.copy(), outputs[1:]
-    )
+    expected = negative_sampling(weights.w_in[row], target, weights.w_out.copy(), noise)
     before = Weights(*(m.copy() for m in weights))
     assert run(module, weights, case, 0.1) == pytest.approx(expected.loss)
     assert before.w_in[3] - weights.w_in[3] == pytest.approx(0.1 * expected.grad_v_c)
     assert before.w_out - weights.w_out == pytest.approx(0.1 * expected.grad_u)
+
+
+@pytest.mark.parametrize("case", ONE_AFTER_THE_OTHER.values(), ids=ONE_AFTER_THE_OTHER)
+@pytest.mark.parametrize("module", MODULES.values(), ids=MODULES)
+def test_pairs_with_a_row_twice_are_trained_one_after_the_other(module, case):
+    weights, one_by_one = weights_of(np.float64), weights_of(np.float64)
+    loss = run(module, weights, case, 0.1)
+    losses = [
+        run(reference, one_by_one, ([row], [outputs]), 0.1)
+        for row, outputs in zip(*case, strict=True)
+    ]
+    assert loss == pytest.approx(sum(losses), rel=1e-12)
+    for left, right in zip(weights, one_by_one, strict=True):
+        np.testing.assert_allclose(left, right, rtol=1e-12)
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
@@ -145,7 +175,7 @@ def test_losses_of_steps_add_up(module):
     scratch.inputs[:1], scratch.outputs[:2] = [3], [0, 4]
     for _ in range(2):
         module.step(weights, scratch, (0, 1), (0, 2), 0.0, step_shape(settings))
-    once = run(module, weights, ([3], [0, 4]), 0.0)
+    once = run(module, weights, ([3], [[0, 4]]), 0.0)
     assert scratch.loss.sum() == pytest.approx(2 * once)
 
 

@@ -13,7 +13,7 @@ from fastw2v.kernels import loops, rows
 from fastw2v.kernels._jit import JIT_IS_ON, kernel
 
 V = 60
-PASSES = ("score", "update", "train_pair")
+PASSES = ("score", "update", "train_pair", "train_two_pairs")
 EXACT = {np.float32: 4e-7, np.float64: 1e-14}
 # Less than a block of outputs, whole blocks, and both.
 OUTPUTS = (1, 6, 7, 8, 13, 16)
@@ -24,7 +24,9 @@ SHAPES += [(3, 6, 2, np.float64), (2, 11, 2, np.float64)]
 
 def caller_of(module):
     """Return a kernel that calls one of a module's passes by its number in PASSES."""
-    score, update, train_pair = (getattr(module, name) for name in PASSES)
+    score, update, train_pair, train_two_pairs = (
+        getattr(module, name) for name in PASSES
+    )
 
     @kernel
     def call(number, weights, scratch, inputs, outputs, shape):
@@ -34,7 +36,10 @@ def caller_of(module):
             update(weights, scratch, inputs, outputs, shape)
         else:
             rate = weights.w_in.dtype.type(0.5)
-            train_pair(weights, scratch, inputs, outputs, rate, shape)
+            if number == 2:
+                train_pair(weights, scratch, inputs, outputs, rate, shape)
+            else:
+                train_two_pairs(weights, scratch, inputs, outputs, rate, shape)
 
     return call
 
@@ -124,20 +129,29 @@ class TestPasses:
 @pytest.mark.parametrize("module", CALLERS)
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("q", [1, 6, 7])
-def test_a_pair_at_once_is_the_three_passes(module, q, dtype):
-    case = Case(1, q, 7, dtype, one_input=True)
-    h, u = case.chosen()
-    scores = (h @ u.T)[0]
-    label = np.arange(q) == 0
-    errors = 0.5 * (label - 1 / (1 + np.exp(-scores)))
-    expected = case.updated(errors[None])
-    case.call(module, "train_pair")
+@pytest.mark.parametrize("j", [1, 2])
+def test_pairs_at_once_are_the_gradient_of_their_loss(module, j, q, dtype):
+    case = Case(j, q, 7, dtype, one_input=True)
+    rows = np.random.default_rng(q).permutation(V)[: j * q]
+    own = [[rows[0], *rows[1 + k * (q - 1) :][: q - 1]] for k in range(j)]
+    for k in range(j):
+        case.scratch.outputs[16 + 8 * k : 16 + 8 * k + q] = own[k]
+    expected = [matrix.astype(float) for matrix in case.weights]
+    loss = 0.0
+    for row, outputs in zip(case.rows[0], own, strict=True):
+        h, u = case.weights.w_in[row], case.weights.w_out[outputs]
+        scores = (h.astype(float) @ u.T).tolist()
+        sign = [1.0] + [-1.0] * (q - 1)
+        log_sigmoids = [
+            naive.log_sigmoid(s * x) for s, x in zip(sign, scores, strict=True)
+        ]
+        errors = 0.5 * np.array(sign) * (1 - np.exp(log_sigmoids))
+        expected[0][row] += errors @ u
+        expected[1][outputs] += np.outer(errors, h)
+        loss -= sum(log_sigmoids)
+    case.call(module, "train_pair" if j == 1 else "train_two_pairs")
     assert case.weights.w_in == close_to(expected[0], dtype)
     assert case.weights.w_out == close_to(expected[1], dtype)
-    loss = -sum(
-        naive.log_sigmoid(x if own else -x)
-        for x, own in zip(scores, label, strict=True)
-    )
     assert case.scratch.loss.sum() == pytest.approx(loss, rel=1e-6)
 
 
@@ -212,6 +226,30 @@ def test_has_repeats_finds_every_pair_of_places(function, length):
             assert function(copy, span), (earlier, later)
 
 
+@kernel
+def two_pairs_repeat_by_rows(list_, first, shape):
+    return rows.two_pairs_repeat(list_, first, shape)
+
+
+@pytest.mark.parametrize(
+    "function", [two_pairs_repeat_by_rows, loops.two_pairs_repeat], ids=CALLERS
+)
+@pytest.mark.parametrize("q", [2, 6, 7])
+def test_two_pairs_repeat_finds_all_but_the_common_target(function, q):
+    shape = step_shape(Settings(window=5, negatives=q - 1, group=1))
+    list_ = np.zeros(40, np.int32)  # what lies between and around does not count
+    places = [*range(3, 3 + q), *range(3 + 8 + 1, 3 + 8 + q)]
+    list_[places] = np.arange(len(places)) + 1
+    list_[3 + 8] = list_[3]
+    assert not function(list_, 3, shape)
+    for later in places:
+        for earlier in places:
+            if earlier < later:
+                copy = list_.copy()
+                copy[later] = copy[earlier]
+                assert function(copy, 3, shape), (earlier, later)
+
+
 @pytest.mark.parametrize("module", [rows, loops], ids=CALLERS)
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_prefetch_changes_nothing(module, dtype):
@@ -228,7 +266,7 @@ def test_prefetch_changes_nothing(module, dtype):
 
 
 @pytest.mark.skipif(not JIT_IS_ON, reason="there is no machine code with the JIT off")
-@pytest.mark.parametrize("name", ["score", "update", "train_pair"])
+@pytest.mark.parametrize("name", ["score", "update", "train_two_pairs"])
 def test_the_code_has_vector_multiply_adds_and_keeps_them_in_registers(name):
     from llvmlite import binding
 
@@ -236,7 +274,7 @@ def test_the_code_has_vector_multiply_adds_and_keeps_them_in_registers(name):
     if not features.get("fma") or "NUMBA_CPU_NAME" in os.environ:
         pytest.skip("this processor, or the one asked for, has no FMA of x86")
     one_pass = getattr(rows, name)
-    takes_rate = name == "train_pair"
+    takes_rate = name == "train_two_pairs"
 
     @kernel
     def call(weights, scratch, inputs, outputs, shape):
@@ -245,7 +283,8 @@ def test_the_code_has_vector_multiply_adds_and_keeps_them_in_registers(name):
         else:
             one_pass(weights, scratch, inputs, outputs, shape)
 
-    case = Case(1, 6, 7, np.float32, one_input=takes_rate)
+    case = Case(2, 6, 7, np.float32, one_input=takes_rate)
+    case.scratch.outputs[24:30] = np.arange(40, 46)  # the second pair's
     call(case.weights, case.scratch, case.inputs, case.outputs, case.shape)
     (code,) = call.inspect_asm().values()
     register = "zmm" if features.get("avx512f") else "ymm"

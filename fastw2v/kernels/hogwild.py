@@ -4,7 +4,7 @@ import numpy as np
 
 from fastw2v.bundles import Totals, new_scratch
 from fastw2v.kernels._jit import kernel, parallel_kernel, prange
-from fastw2v.kernels.logistic import step
+from fastw2v.kernels.logistic import pairs_fit, step
 from fastw2v.kernels.rows import prefetch_rows
 from fastw2v.kernels.walk import (
     Keys,
@@ -69,6 +69,8 @@ def _train_sentence(weights, sentence, pairs, draws, learning_rate, scratch, sha
         `pairs` as given, plus those of this sentence.
     """
     keys, noise_table, settings = draws
+    group = settings.group
+    contexts = 2 if pairs_fit(len(shape)) else group
     coming = current = (np.int64(0), np.int64(0))
     for center in range(sentence.length + 1):
         if center < sentence.length:
@@ -80,12 +82,14 @@ def _train_sentence(weights, sentence, pairs, draws, learning_rate, scratch, sha
             if entering < sentence.length:
                 prefetch_rows(weights.w_in, sentence.words, (entering, entering + 1))
         first, stop = current
-        for begin in range(first, stop, settings.group):
-            end = min(begin + settings.group, stop)
+        for begin in range(first, stop, contexts):
+            end = min(begin + contexts, stop)
             # A window here is never empty unless its sentence has one word: reach is
             # at least 1, so where this one has contexts the coming one has too.
-            following = outputs_of(end if end < stop else coming[0], settings)
-            prefetch_rows(weights.w_out, scratch.outputs, following)
+            following, past = (end, stop) if end < stop else coming
+            for drawn in range(following, min(following + contexts, past), group):
+                rows = outputs_of(drawn, settings)
+                prefetch_rows(weights.w_out, scratch.outputs, rows)
             outputs = outputs_of(begin, settings)
             step(weights, scratch, (begin, end), outputs, learning_rate, shape)
         current = coming

@@ -5,6 +5,7 @@ scores are taken first, so the step is the exact gradient of the summed loss
 (Mikolov et al. 2013b, equation 4; Ji et al. 2016, section 3 for J > 1).
 """
 
+from fastw2v import bundles
 from fastw2v.bundles import BLOCK, NO_SCORE
 from fastw2v.kernels._jit import kernel
 from fastw2v.kernels.rows import (
@@ -12,8 +13,12 @@ from fastw2v.kernels.rows import (
     has_repeats,
     score,
     train_pair,
+    train_two_pairs,
+    two_pairs_repeat,
     update,
 )
+
+pairs_fit = kernel(bundles.pairs_fit)
 
 
 @kernel
@@ -24,17 +29,42 @@ def step(weights, scratch, inputs, outputs, learning_rate, shape):
     `scratch`; the first output is the target, the others are noise. The loss is that
     before the update. A noise word equal to the target counts for nothing.
 
+    Where `bundles.pairs_fit`, each input row has its own outputs, a block after those before.
+    """
+    rate = weights.w_in.dtype.type(learning_rate)
+    if not pairs_fit(len(shape)):
+        _step_by_passes(weights, scratch, inputs, outputs, rate, shape)
+    elif _are_two_pairs(scratch, inputs, outputs, shape):
+        train_two_pairs(weights, scratch, inputs, outputs, rate, shape)
+    else:
+        for j in range(inputs[1] - inputs[0]):
+            pair = (inputs[0] + j, inputs[0] + j + 1)
+            own = (outputs[0] + j * BLOCK, outputs[1] + j * BLOCK)
+            if has_repeats(scratch.outputs, own):
+                _step_by_passes(weights, scratch, pair, own, rate, shape)
+            else:
+                train_pair(weights, scratch, pair, own, rate, shape)
+
+
+@kernel
+def _are_two_pairs(scratch, inputs, outputs, shape):
+    """Tell whether a step is of two pairs without a row twice but the target."""
+    return (
+        inputs[1] - inputs[0] == 2
+        and scratch.inputs[inputs[0]] != scratch.inputs[inputs[0] + 1]
+        and not two_pairs_repeat(scratch.outputs, outputs[0], shape)
+    )
+
+
+@kernel
+def _step_by_passes(weights, scratch, inputs, outputs, rate, shape):
+    """Train inputs that share their outputs.
+
     A row may stand twice: both places are scored, and the errors of the later are
     added to those of the first, so that the update need not expect repeats.
     """
-    rate = weights.w_in.dtype.type(learning_rate)
-    outputs_repeat = has_repeats(scratch.outputs, outputs)
-    # One input row and less than a block of outputs: see `bundles.StepShape`.
-    fits_registers = 2 * BLOCK <= len(shape) < 3 * BLOCK
-    if fits_registers and not outputs_repeat:
-        train_pair(weights, scratch, inputs, outputs, rate, shape)
-        return
     score(weights, scratch, inputs, outputs, shape)
+    outputs_repeat = has_repeats(scratch.outputs, outputs)
     if outputs_repeat:
         _silence_target_noise(scratch, inputs, outputs)
     errors_from_scores(scratch, inputs, outputs, rate)

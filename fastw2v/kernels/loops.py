@@ -7,6 +7,7 @@ in the lists of `scratch`; plain loops do not need `shape`.
 
 import math
 
+from fastw2v.bundles import BLOCK
 from fastw2v.kernels._jit import kernel
 from fastw2v.kernels.sigmoid import logistic
 
@@ -81,6 +82,38 @@ def train_pair(weights, scratch, inputs, outputs, rate, shape):
 
 
 @kernel
+def train_two_pairs(weights, scratch, inputs, outputs, rate, shape):
+    """Train two pairs with the same target and no other row twice.
+
+    The outputs of the second start a block after those of the first. All scores are
+    taken, and all errors multiplied, with the old rows.
+    """
+    w_in, w_out = weights
+    errors, changed = scratch.errors, scratch.changed
+    first, stop = outputs
+    target = scratch.outputs[first]
+    for j in range(2):
+        pair = (inputs[0] + j, inputs[0] + j + 1)
+        score(weights, scratch, pair, (first + j * BLOCK, stop + j * BLOCK), shape)
+        errors_from_scores(scratch, pair, outputs, rate)
+        errors[1 + j] = errors[0]
+    for d in range(w_in.shape[1]):
+        changed[0, d] = w_out[target, d]
+    for j in range(2):
+        row = scratch.inputs[inputs[0] + j]
+        for d in range(w_in.shape[1]):
+            old = w_in[row, d]
+            changed[0, d] += errors[1 + j, 0] * old
+            w_in[row, d] += errors[1 + j, 0] * w_out[target, d]
+            for q in range(1, stop - first):
+                output = scratch.outputs[first + j * BLOCK + q]
+                w_in[row, d] += errors[1 + j, q] * w_out[output, d]
+                w_out[output, d] += errors[1 + j, q] * old
+    for d in range(w_in.shape[1]):
+        w_out[target, d] = changed[0, d]
+
+
+@kernel
 def has_repeats(rows, span):
     """Tell whether a row stands twice in rows[first:stop]."""
     for i in range(span[0], span[1]):
@@ -93,3 +126,17 @@ def has_repeats(rows, span):
 @kernel
 def prefetch_rows(matrix, rows, span):
     """Do nothing: plain loops have no way to ask for memory ahead."""
+
+
+@kernel
+def two_pairs_repeat(rows, first, shape):
+    """Tell whether two pairs' outputs, from `first`, have more than the target twice."""
+    rest = len(shape) % BLOCK
+    for i in range(1, 2 * rest):
+        for k in range(i):
+            if rest not in (i, k):
+                own = first + i % rest + i // rest * BLOCK
+                other = first + k % rest + k // rest * BLOCK
+                if rows[own] == rows[other]:
+                    return True
+    return False

@@ -3,9 +3,10 @@
 from fastw2v.kernels._jit import JIT_IS_ON
 
 if JIT_IS_ON:
-    from fastw2v.kernels.simd import score, train_pair, update
-    from fastw2v.kernels.simd_lists import has_repeats, prefetch_rows
+    from fastw2v.kernels.simd import score, update
+    from fastw2v.kernels.simd_lists import has_repeats, prefetch_rows, two_pairs_repeat
     from fastw2v.kernels.simd_logistic import errors_from_scores
+    from fastw2v.kernels.simd_pairs import train_pair, train_two_pairs
     from fastw2v.kernels.simd_sampling import draw_outputs
 else:
     from fastw2v.kernels.loops import (
@@ -14,6 +15,8 @@ else:
         prefetch_rows,
         score,
         train_pair,
+        train_two_pairs,
+        two_pairs_repeat,
         update,
     )
     from fastw2v.kernels.sampling import draw_outputs
@@ -25,5 +28,7 @@ __all__ = [
     "prefetch_rows",
     "score",
     "train_pair",
+    "train_two_pairs",
+    "two_pairs_repeat",
     "update",
 ]

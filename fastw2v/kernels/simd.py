@@ -14,25 +14,24 @@ from numba.extending import intrinsic
 
 from fastw2v.bundles import BLOCK, shape_sizes
 from fastw2v.kernels.emit import Emitter, intp
-from fastw2v.kernels.simd_logistic import errors_of_block, load_loss
 
-_WEIGHTS, _SCRATCH, _INPUTS, _OUTPUTS, _SHAPE = range(5)
+WEIGHTS, SCRATCH, INPUTS, OUTPUTS, SHAPE = range(5)
 
 
-class _Step(Emitter):
+class Step(Emitter):
     """Emits one pass of a step, whose arguments are those of `score`."""
 
     def __init__(self, context, builder, signature, args):
         super().__init__(context, builder, signature, args)
-        self.w_in = self.array(_WEIGHTS, "w_in")
-        self.w_out = self.array(_WEIGHTS, "w_out")
-        self.errors = self.array(_SCRATCH, "errors")
-        self.input_list = self.array(_SCRATCH, "inputs")
-        self.output_list = self.array(_SCRATCH, "outputs")
-        self.first_input, stop = self.span(_INPUTS)
+        self.w_in = self.array(WEIGHTS, "w_in")
+        self.w_out = self.array(WEIGHTS, "w_out")
+        self.errors = self.array(SCRATCH, "errors")
+        self.input_list = self.array(SCRATCH, "inputs")
+        self.output_list = self.array(SCRATCH, "outputs")
+        self.first_input, stop = self.span(INPUTS)
         self.n_inputs = builder.sub(stop, self.first_input)
-        self.first_output, _ = self.span(_OUTPUTS)
-        _, self.has_blocks, self.rest = shape_sizes(len(self.types[_SHAPE]))
+        self.first_output, _ = self.span(OUTPUTS)
+        _, self.has_blocks, self.rest = shape_sizes(len(self.types[SHAPE]))
         self.walk_rows_of(self.w_in)
 
     def input_row(self, j):
@@ -64,6 +63,23 @@ class _Step(Emitter):
         if self.rest:
             emit(whole, self.rest)
 
+    def add_product(self, variable, a, b):
+        """Add a * b to a variable."""
+        total = self.multiply_add(a, b, self.builder.load(variable))
+        self.builder.store(total, variable)
+
+    def sum_of_products(self, factors, lines, start):
+        """Return start + the sum of factors * lines, in two chains."""
+        sums = [start, None]
+        for k, (factor, line) in enumerate(zip(factors, lines, strict=True)):
+            so_far = sums[k % 2]
+            sums[k % 2] = (
+                self.builder.fmul(factor, line)
+                if so_far is None
+                else self.multiply_add(factor, line, so_far)
+            )
+        return sums[0] if sums[1] is None else self.builder.fadd(*sums)
+
     def each_input(self, last_first=False):
         """Loop over the inputs; gives j."""
         if last_first:
@@ -82,7 +98,7 @@ def score(typingctx, weights, scratch, inputs, outputs, shape):
     """Set scratch.errors[j, q] = input row j . output row q for a step's rows."""
 
     def codegen(context, builder, signature, args):
-        step = _Step(context, builder, signature, args)
+        step = Step(context, builder, signature, args)
 
         def score_block(first, count):
             rows = step.output_rows(first, count)
@@ -102,47 +118,18 @@ def score(typingctx, weights, scratch, inputs, outputs, shape):
 
 def _score(step, js, first, output_rows):
     """Emit the scores of one or two input rows against up to a block of outputs."""
-    rows = [step.input_row(j) for j in js]
-    for j, scores in zip(js, _scores(step, rows, output_rows), strict=True):
-        step.store(scores, step.entry(step.errors, j, first))
-
-
-def _scores(step, input_rows, output_rows):
-    """Return for each input row the block of its scores."""
+    input_rows = [step.input_row(j) for j in js]
     zero = ir.Constant(step.vector, None)
-    sums = [step.variables([zero] * len(output_rows)) for _ in input_rows]
+    sums = [step.variables([zero] * len(output_rows)) for _ in js]
     with step.each_register() as (offset, _):
         lines = [step.load(row, offset) for row in input_rows]
         for q, row in enumerate(output_rows):
             output_line = step.load(row, offset)
             for own, line in zip(sums, lines, strict=True):
-                value = step.builder.load(own[q])
-                step.builder.store(step.multiply_add(line, output_line, value), own[q])
-    return [step.sums(map(step.builder.load, own)) for own in sums]
-
-
-@intrinsic
-def train_pair(typingctx, weights, scratch, inputs, outputs, rate, shape):
-    """Train one input row and up to 7 outputs without repeats, in registers.
-
-    The same as `score`, `errors_from_scores` and `update` one after another.
-    """
-
-    def codegen(context, builder, signature, args):
-        (*passed, rate, shape), (*kinds, _, shape_type) = args, signature.args
-        of_step = signature.replace(args=(*kinds, shape_type))
-        step = _Step(context, builder, of_step, (*passed, shape))
-        input_row = step.input_row(intp(0))
-        output_rows = step.output_rows(intp(0), step.rest)
-        (scores,) = _scores(step, [input_row], output_rows)
-        loss = step.array(_SCRATCH, "loss")
-        errors, terms = errors_of_block(step, scores, intp(0), intp(step.rest), rate)
-        total = builder.fadd(load_loss(step, loss), terms)
-        step.store(total, step.entry(loss, intp(0)))
-        _update_one_input(step, errors, input_row, output_rows)
-        return context.get_dummy_value()
-
-    return types.void(weights, scratch, inputs, outputs, rate, shape), codegen
+                step.add_product(own[q], line, output_line)
+    for j, own in zip(js, sums, strict=True):
+        scores = step.sums(map(step.builder.load, own))
+        step.store(scores, step.entry(step.errors, j, first))
 
 
 @intrinsic
@@ -150,7 +137,7 @@ def update(typingctx, weights, scratch, inputs, outputs, shape):
     """Add to all rows of a step what the errors say, from the old values of all."""
 
     def codegen(context, builder, signature, args):
-        step = _Step(context, builder, signature, args)
+        step = Step(context, builder, signature, args)
         if step.has_blocks:
             _update_in_blocks(step)
         else:
@@ -158,20 +145,6 @@ def update(typingctx, weights, scratch, inputs, outputs, shape):
         return context.get_dummy_value()
 
     return types.void(weights, scratch, inputs, outputs, shape), codegen
-
-
-def _update_one_input(step, errors, input_row, output_rows):
-    """Emit the update of one input row and its outputs."""
-    errors = [step.broadcast_lane(errors, q) for q in range(step.rest)]
-    with step.each_register() as (offset, _):
-        old = step.load(input_row, offset)
-        lines = [step.load(row, offset) for row in output_rows]
-        step.store(_sum_of_products(step, errors, lines, old), input_row, offset)
-        changed = [
-            step.multiply_add(error, old, line)
-            for error, line in zip(errors, lines, strict=True)
-        ]
-        _store_last_first(step, changed, output_rows, offset)
 
 
 def _update_at_once(step):
@@ -192,7 +165,7 @@ def _update_at_once(step):
 
 def _update_in_blocks(step):
     """Emit the update of many outputs: changes of the inputs gather in scratch."""
-    gathered = step.array(_SCRATCH, "changed")
+    gathered = step.array(SCRATCH, "changed")
     with step.each_register() as (offset, _):
 
         def old_line(j):
@@ -235,24 +208,10 @@ def _update_block(step, first, output_rows, offset, access):
             )
             for q in range(len(output_rows))
         ]
-        set_line(j, _sum_of_products(step, errors, lines, line_so_far(j)))
+        set_line(j, step.sum_of_products(errors, lines, line_so_far(j)))
         for error, variable in zip(errors, changed, strict=True):
-            value = step.multiply_add(error, old, builder.load(variable))
-            builder.store(value, variable)
+            step.add_product(variable, error, old)
     _store_last_first(step, map(builder.load, changed), output_rows, offset)
-
-
-def _sum_of_products(step, errors, lines, start):
-    """Emit start + the sum of errors * lines, in two chains."""
-    sums = [start, None]
-    for q, (error, line) in enumerate(zip(errors, lines, strict=True)):
-        so_far = sums[q % 2]
-        sums[q % 2] = (
-            step.builder.fmul(error, line)
-            if so_far is None
-            else step.multiply_add(error, line, so_far)
-        )
-    return sums[0] if sums[1] is None else step.builder.fadd(*sums)
 
 
 def _store_last_first(step, values, rows, offset):

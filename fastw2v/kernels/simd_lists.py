@@ -1,13 +1,13 @@
 """What is done with lists of rows before a step, as vector instructions.
 
-The twins of `loops.prefetch_rows` and `loops.has_repeats`.
+The twins of the functions of the same names in `loops`.
 """
 
 from llvmlite import ir
 from numba.core import cgutils, types
 from numba.extending import intrinsic
 
-from fastw2v.bundles import BLOCK
+from fastw2v.bundles import BLOCK, shape_sizes
 from fastw2v.kernels.emit import INT, Emitter, intp, lanes
 
 
@@ -81,3 +81,27 @@ def _block_of_list(e, rows, start, stop):
     left = e.broadcast(builder.trunc(builder.sub(stop, start), INT), listed.type)
     is_listed = builder.icmp_signed("<", lanes(INT, range(BLOCK)), left)
     return builder.select(is_listed, listed, lanes(INT, range(-BLOCK, 0)))
+
+
+@intrinsic
+def two_pairs_repeat(typingctx, rows, first, shape):
+    """Tell whether two pairs' outputs, from `first`, have more than the target twice."""
+
+    def codegen(context, builder, signature, args):
+        e = Emitter(context, builder, signature, args)
+        rest = shape_sizes(len(signature.args[2])).rest
+        places = range(2 * BLOCK)
+        kind = ir.VectorType(INT, 2 * BLOCK)
+        counts = [place != BLOCK and place % BLOCK < rest for place in places]
+        listed = e.load(e.entry(e.array(0), e.integer(1)), kind=kind)
+        no_rows = lanes(INT, [-1 - place for place in places])
+        own = builder.select(lanes(ir.IntType(1), counts), listed, no_rows)
+        found = ir.Constant(ir.VectorType(ir.IntType(1), 2 * BLOCK), None)
+        for turn in range(1, BLOCK + 1):
+            turned_places = [(place + turn) % (2 * BLOCK) for place in places]
+            turned = builder.shuffle_vector(own, own, lanes(INT, turned_places))
+            found = builder.or_(found, builder.icmp_signed("==", own, turned))
+        bits = builder.bitcast(found, ir.IntType(2 * BLOCK))
+        return builder.icmp_unsigned("!=", bits, ir.Constant(bits.type, 0))
+
+    return types.boolean(rows, first, shape), codegen

@@ -33,7 +33,6 @@ class _Exp(NamedTuple):
     """Of the series of log(1 + x), to the float's precision."""
 
 
-_PLACES = ir.VectorType(INT, BLOCK)
 _FLOAT = _Exp(INT, 23, -86.0, (0.693359375, -2.12194440054690583e-4), 7, 8)
 _DOUBLE = _Exp(
     ir.IntType(64),
@@ -62,7 +61,9 @@ def errors_from_scores(typingctx, scratch, inputs, outputs, rate):
         ):
             address = e.entry(errors, row.index, first)
             scores = e.load(address, kind=e.block)
-            error, term = errors_of_block(e, scores, first, n_outputs, args[3])
+            error, term = errors_and_losses(
+                e, scores, _places(e, first, n_outputs), args[3]
+            )
             e.store(error, address)
             builder.store(builder.fadd(builder.load(total), term), total)
         e.store(builder.load(total), e.entry(loss, intp(0)))
@@ -82,43 +83,50 @@ def load_loss(e, loss):
     return e.load(e.entry(loss, intp(0)), kind=parts)
 
 
-def errors_of_block(e, score, first, n_outputs, rate):
-    """Return the errors and, in float64, the losses of a block of scores.
-
-    Lane 0 of the block is output number `first`; lanes beyond the last output have
-    loss 0.
-    """
+def _places(e, first, n_outputs):
+    """Tell which lanes of the block from output `first` are a target and any output."""
     builder = e.builder
-    zero, one = (ir.Constant(e.block, [number] * BLOCK) for number in (0.0, 1.0))
-    place = builder.trunc(first, INT)
-    lane = builder.add(e.broadcast(place, _PLACES), lanes(INT, range(BLOCK)))
+    kind = ir.VectorType(INT, BLOCK)
+    place = e.broadcast(builder.trunc(first, INT), kind)
+    lane = builder.add(place, lanes(INT, range(BLOCK)))
     is_target = builder.icmp_signed("==", lane, lanes(INT, [0] * BLOCK))
-    count = e.broadcast(builder.trunc(n_outputs, INT), _PLACES)
-    is_used = builder.icmp_signed("<", lane, count)
+    count = e.broadcast(builder.trunc(n_outputs, INT), kind)
+    return is_target, builder.icmp_signed("<", lane, count)
 
-    magnitude = e.call("llvm.fabs", e.block, [score])
+
+def errors_and_losses(e, score, places, rate):
+    """Return the errors and, in float64, the losses of a vector of scores.
+
+    `places` are two vectors of bits: where scores of targets are, and of any output;
+    elsewhere the loss is 0.
+    """
+    builder, kind = e.builder, score.type
+    is_target, is_used = places
+    zero, one = (ir.Constant(kind, [number] * kind.count) for number in (0.0, 1.0))
+
+    magnitude = e.call("llvm.fabs", kind, [score])
     small = _exp_of_negative(e, magnitude)
     larger = builder.fdiv(one, builder.fadd(one, small))
     is_positive = builder.fcmp_ordered(">=", score, zero)
     sigmoid = builder.select(is_positive, larger, builder.fmul(small, larger))
     label = builder.select(is_target, one, zero)
-    error = builder.fmul(e.broadcast(rate, e.block), builder.fsub(label, sigmoid))
+    error = builder.fmul(e.broadcast(rate, kind), builder.fsub(label, sigmoid))
     wrong = builder.select(is_target, builder.fneg(score), score)
     is_wrong = builder.fcmp_unordered(">", wrong, zero)
     hinge = builder.select(is_wrong, wrong, zero)
     loss = builder.fadd(hinge, _log_of_one_plus(e, small))
     loss = builder.select(is_used, loss, zero)
     if not isinstance(e.number, ir.DoubleType):
-        loss = builder.fpext(loss, ir.VectorType(ir.DoubleType(), BLOCK))
+        loss = builder.fpext(loss, ir.VectorType(ir.DoubleType(), kind.count))
     return error, loss
 
 
 def _log_of_one_plus(e, small):
     """Return log(1 + x) for x in 0..1: 2 artanh(x / (2 + x)), as a power series."""
-    builder = e.builder
+    builder, kind = e.builder, small.type
 
     def constant(number):
-        return ir.Constant(e.block, [number] * BLOCK)
+        return ir.Constant(kind, [number] * kind.count)
 
     ratio = builder.fdiv(small, builder.fadd(constant(2.0), small))
     square = builder.fmul(ratio, ratio)
@@ -135,24 +143,24 @@ def _plan_of(e):
 
 def _exp_of_negative(e, magnitude):
     """Return exp(-magnitude)."""
-    builder = e.builder
+    builder, kind = e.builder, magnitude.type
     plan = _plan_of(e)
 
     def constant(number):
-        return ir.Constant(e.block, [number] * BLOCK)
+        return ir.Constant(kind, [number] * kind.count)
 
     x = builder.fneg(magnitude)
     lowest = constant(plan.lowest)
     x = builder.select(builder.fcmp_ordered("<", x, lowest), lowest, x)
     scaled = builder.fmul(x, constant(1 / math.log(2)))
-    power = e.call("llvm.rint", e.block, [scaled])
+    power = e.call("llvm.rint", kind, [scaled])
     for part in plan.ln2:
         x = e.multiply_add(power, constant(-part), x)
     value = constant(1 / math.factorial(plan.degree))
     for k in reversed(range(plan.degree)):
         value = e.multiply_add(value, x, constant(1 / math.factorial(k)))
-    bits = ir.VectorType(plan.integer, BLOCK)
+    bits = ir.VectorType(plan.integer, kind.count)
     exponent = builder.shl(
-        builder.fptosi(power, bits), lanes(plan.integer, [plan.mantissa] * BLOCK)
+        builder.fptosi(power, bits), lanes(plan.integer, [plan.mantissa] * kind.count)
     )
-    return builder.bitcast(builder.add(builder.bitcast(value, bits), exponent), e.block)
+    return builder.bitcast(builder.add(builder.bitcast(value, bits), exponent), kind)

@@ -8,7 +8,16 @@ the gradients G U and G^T H; all are taken before any row changes.
 import numpy as np
 import numpy.typing as npt
 
-from fastw2v.bundles import FloatMatrix, Scratch, StepShape, Weights
+from fastw2v.bundles import (
+    BLOCK,
+    FloatMatrix,
+    Scratch,
+    StepShape,
+    Weights,
+    pairs_fit,
+)
+
+Rows = npt.NDArray[np.int32]
 
 
 def sigmoid(scores: FloatMatrix) -> FloatMatrix:
@@ -28,24 +37,57 @@ def step(
     inputs: tuple[int, int],
     outputs: tuple[int, int],
     learning_rate: float,
-    shape: StepShape,  # noqa: ARG001  # the kernels' argument
+    shape: StepShape,
 ) -> None:
     """Train the listed rows on each other and add the loss to `scratch.loss`.
 
     `inputs` and `outputs` are (first, stop) in the lists of the same name in
     `scratch`; the first output is the target, the others are noise. The loss is that
     before the update. A noise word equal to the target counts for nothing.
+
+    Where `bundles.pairs_fit`, each input row has its own outputs, a block after those before.
     """
+    rate = weights.w_in.dtype.type(learning_rate)
     input_rows = scratch.inputs[slice(*inputs)]
-    listed = scratch.outputs[slice(*outputs)]
-    output_rows = np.concatenate([listed[:1], listed[1:][listed[1:] != listed[0]]])
+    if not pairs_fit(len(shape)):
+        pieces = [(input_rows, [scratch.outputs[slice(*outputs)]])]
+    else:
+        n_outputs = outputs[1] - outputs[0]
+        own = [
+            scratch.outputs[first : first + n_outputs]
+            for first in outputs[0] + BLOCK * np.arange(len(input_rows))
+        ]
+        pieces = [(input_rows, own)]
+        if _has_repeats(input_rows, own):
+            pieces = [(input_rows[j : j + 1], own[j : j + 1]) for j in range(len(own))]
+    for rows, lists in pieces:
+        scratch.loss[0] += _train(weights, rows, lists, rate)
+
+
+def _has_repeats(input_rows: Rows, own: list[Rows]) -> bool:
+    """Tell whether pairs have more than their target twice."""
+    outputs = np.concatenate([own[0], *(rows[1:] for rows in own[1:])])
+    return any(len(np.unique(rows)) < len(rows) for rows in (input_rows, outputs))
+
+
+def _train(
+    weights: Weights, input_rows: Rows, lists: list[Rows], rate: np.floating
+) -> float:
+    """Train inputs on outputs, one list for all or one for each; return the loss."""
+    target = lists[0][:1]
+    noise = [rows[1:][rows[1:] != target] for rows in lists]
+    output_rows = np.concatenate([target, *noise])
+    is_own = np.ones((len(input_rows), len(output_rows)), bool)
+    if len(lists) > 1:
+        owner = np.repeat(np.arange(len(lists)), [len(rows) for rows in noise])
+        is_own[:, 1:] = owner == np.arange(len(lists))[:, None]
     dtype = weights.w_in.dtype
     label = np.zeros(len(output_rows), dtype)
     label[0] = 1
 
     h, u = weights.w_in[input_rows], weights.w_out[output_rows]
     scores = h @ u.T
-    errors = dtype.type(learning_rate) * (label - sigmoid(scores))
+    errors = np.where(is_own, rate * (label - sigmoid(scores)), dtype.type(0))
     np.add.at(weights.w_in, input_rows, errors @ u)
     np.add.at(weights.w_out, output_rows, errors.T @ h)
-    scratch.loss[0] += log_loss(np.where(label == 1, scores, -scores)).sum()
+    return float(log_loss(np.where(label == 1, scores, -scores))[is_own].sum())

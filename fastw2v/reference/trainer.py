@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fastw2v.bundles import (
+    BLOCK,
     Sampling,
     Scratch,
     Settings,
@@ -12,6 +13,7 @@ from fastw2v.bundles import (
     Text,
     Totals,
     Weights,
+    pairs_fit,
 )
 from fastw2v.reference.logistic import step
 from fastw2v.reference.rng import draw
@@ -35,6 +37,7 @@ def train_shard(
     scratch.loss[:] = 0.0
     kept, pairs = 0, 0
     n_outputs = settings.negatives + 1
+    of_a_step = 2 if pairs_fit(len(shape)) else settings.group
     for words in _kept_sentences(text, sampling, shards, i):
         reaches = reach_of(
             draw(reach_key, kept + np.arange(len(words))), settings.window
@@ -45,25 +48,20 @@ def train_shard(
             )
             n_inputs = len(contexts)
             scratch.inputs[:n_inputs] = contexts
-            for begin in range(0, n_inputs, settings.group):
-                end = min(begin + settings.group, n_inputs)
-                draw_outputs(
-                    int(words[center]),
-                    noise_key,
-                    pairs + begin,
-                    settings.negatives,
-                    sampling.noise_table,
-                    scratch.outputs,
-                    0,
-                )
-                step(
-                    weights,
-                    scratch,
-                    (begin, end),
-                    (0, n_outputs),
-                    learning_rate,
-                    shape,
-                )
+            for begin in range(0, n_inputs, of_a_step):
+                end = min(begin + of_a_step, n_inputs)
+                for place, first in enumerate(range(begin, end, settings.group)):
+                    draw_outputs(
+                        int(words[center]),
+                        noise_key,
+                        pairs + first,
+                        settings.negatives,
+                        sampling.noise_table,
+                        scratch.outputs,
+                        place * BLOCK,
+                    )
+                rows = (begin, end), (0, n_outputs)
+                step(weights, scratch, *rows, learning_rate, shape)
             pairs += n_inputs
         kept += len(words)
     return Totals(stop - start, kept, pairs, float(scratch.loss.sum()))
