@@ -5,8 +5,8 @@ scores are taken first, so the step is the exact gradient of the summed loss
 (Mikolov et al. 2013b, equation 4; Ji et al. 2016, section 3 for J > 1).
 """
 
-from fastw2v import bundles
 from fastw2v.bundles import BLOCK, NO_SCORE
+from fastw2v.bundles import pairs_fit as _pairs_fit
 from fastw2v.kernels._jit import kernel
 from fastw2v.kernels.rows import (
     errors_from_scores,
@@ -18,7 +18,7 @@ from fastw2v.kernels.rows import (
     update,
 )
 
-pairs_fit = kernel(bundles.pairs_fit)
+pairs_fit = kernel(_pairs_fit)
 
 
 @kernel
