@@ -43,15 +43,15 @@ def run_peer(peer: str, seed: int, arguments: argparse.Namespace) -> Run:
         command += ["--peer", peer, "--seed", str(seed), "--output", str(output)]
         done = subprocess.run(command, check=True, capture_output=True, text=True)
         run: Run = json.loads(done.stdout.splitlines()[-1])
-        run["quality"] = score(output, arguments)
+        kv = fastw2v.KeyedVectors.load_word2vec_format(output, binary=True)
+        run["quality"] = score_vectors(kv, arguments)
     return run
 
 
-def score(path: Path, arguments: argparse.Namespace) -> dict[str, float]:
+def score_vectors(
+    kv: fastw2v.KeyedVectors, arguments: argparse.Namespace
+) -> dict[str, float]:
     """Return each evaluation file's score, in percent."""
-    if not (arguments.pairs or arguments.analogies):
-        return {}
-    kv = fastw2v.KeyedVectors.load_word2vec_format(path, binary=True)
     scores = {
         Path(pairs).stem: 100
         * fastw2v.evaluate_word_pairs(kv, pairs).spearman.statistic

@@ -29,7 +29,8 @@ def step(weights, scratch, inputs, outputs, learning_rate, shape):
     `scratch`; the first output is the target, the others are noise. The loss is that
     before the update. A noise word equal to the target counts for nothing.
 
-    Where `bundles.pairs_fit`, each input row has its own outputs, a block after those before.
+    Where `bundles.pairs_fit`, each input row has its own outputs, a block after those
+    of the row before.
     """
     rate = weights.w_in.dtype.type(learning_rate)
     if not pairs_fit(len(shape)):

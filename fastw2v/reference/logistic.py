@@ -45,7 +45,8 @@ def step(
     `scratch`; the first output is the target, the others are noise. The loss is that
     before the update. A noise word equal to the target counts for nothing.
 
-    Where `bundles.pairs_fit`, each input row has its own outputs, a block after those before.
+    Where `bundles.pairs_fit`, each input row has its own outputs, a block after those
+    of the row before.
     """
     rate = weights.w_in.dtype.type(learning_rate)
     input_rows = scratch.inputs[slice(*inputs)]
