@@ -3,6 +3,7 @@
 pytest benchmarks/bench_trainer.py --benchmark-json=benchmarks/results/trainer.json
 """
 
+import os
 import subprocess
 import sys
 from itertools import pairwise
@@ -46,19 +47,37 @@ def test_all_cores(benchmark, backend):
     benchmark.pedantic(train, ("pair", backend, None), rounds=5, warmup_rounds=1)
 
 
+TRAIN = [
+    "-m", "fastw2v", "train", "text.txt", "--output", "v.safetensors",
+    "--min-count", "1", "--epochs", "1", "--quiet",
+]  # fmt: skip
 START_UP = {
-    "import fastw2v": "import fastw2v",
-    "import, compile, train ten tokens": (
-        "import fastw2v;"
-        "corpus = fastw2v.encode([['a', 'b'] * 5], min_count=1);"
-        "fastw2v.train(corpus, fastw2v.TrainConfig(epochs=1))"
-    ),
+    "import fastw2v": ["-c", "import fastw2v"],
+    "import fastw2v and Numba": ["-c", "import fastw2v, numba"],
+    "fastw2v --help": ["-m", "fastw2v", "--help"],
+    "fastw2v train, a line of ten words": TRAIN,
+    "the same, compiled before (FASTW2V_CACHE=1)": TRAIN,
 }
 
 
 @pytest.mark.parametrize("name", START_UP)
-def test_start_up(benchmark, name):
+def test_start_up(benchmark, name, tmp_path):
+    (tmp_path / "text.txt").write_text("a b c d e f g h i j\n", encoding="utf8")
+    environment = os.environ | {
+        "FASTW2V_CACHE": str(int("FASTW2V_CACHE" in name)),
+        "NUMBA_CACHE_DIR": str(tmp_path / "cache"),
+    }
     benchmark.group = "a new process"
     benchmark.extra_info["name"] = name
-    command = [sys.executable, "-c", START_UP[name]]
-    benchmark.pedantic(subprocess.run, (command,), {"check": True}, rounds=5)
+    benchmark.pedantic(
+        subprocess.run,
+        ([sys.executable, *START_UP[name]],),
+        {
+            "check": True,
+            "cwd": tmp_path,
+            "env": environment,
+            "stdout": subprocess.DEVNULL,
+        },
+        rounds=5,
+        warmup_rounds=1,
+    )

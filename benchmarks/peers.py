@@ -35,7 +35,7 @@ def run_peer(peer: str, seed: int, arguments: argparse.Namespace) -> Run:
         command = [sys.executable, str(WORKER), arguments.corpus]
         for name in (
             "dim", "window", "negatives", "subsample", "min_count", "epochs",
-            "learning_rate", "threads", "word2vec",
+            "learning_rate", "decay", "threads", "word2vec",
         ):  # fmt: skip
             value = getattr(arguments, name)
             if value is not None:
@@ -140,7 +140,7 @@ def main() -> None:
     show(rows)
     if arguments.save:
         settings = vars(arguments) | {"corpus": Path(arguments.corpus).name}
-        for name in ("pairs", "analogies", "save", "peers", "word2vec"):
+        for name in ("pairs", "analogies", "save", "peers", "word2vec", "decay"):
             del settings[name]
         print(results.save(arguments.save, {"settings": settings, "rows": rows}))
 

@@ -19,7 +19,7 @@ import results
 from peer_worker import PEERS, add_training_options
 from peers import add_scoring_options, run_peer
 
-KEY = ("peer", "dim", "epochs", "learning_rate", "seed")
+KEY = ("peer", "dim", "epochs", "learning_rate", "subsample", "decay", "seed")
 
 
 def wanted_runs(arguments: argparse.Namespace) -> Iterator[dict[str, Any]]:
@@ -31,7 +31,8 @@ def wanted_runs(arguments: argparse.Namespace) -> Iterator[dict[str, Any]]:
         arguments.learning_rates,
         arguments.peers,
     ):
-        yield dict(zip(KEY, (peer, dim, epochs, rate, seed), strict=True))
+        common = (arguments.subsample, arguments.decay, seed)
+        yield dict(zip(KEY, (peer, dim, epochs, rate, *common), strict=True))
 
 
 def saved_runs(name: str) -> list[dict[str, Any]]:
@@ -68,7 +69,7 @@ def main() -> None:
     have = [{name: run[name] for name in KEY} for run in done]
     settings = {
         name: getattr(arguments, name)
-        for name in ("window", "negatives", "subsample", "min_count", "restrict_vocab")
+        for name in ("window", "negatives", "min_count", "restrict_vocab")
     } | {"corpus": Path(arguments.corpus).name}
     for key in wanted_runs(arguments):
         if key in have:

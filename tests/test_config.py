@@ -29,6 +29,7 @@ def test_defaults_are_those_of_the_design():
         ("noise_exponent", float("inf")),
         ("learning_rate", "0.025"),
         ("min_learning_rate", 0.5),
+        ("decay", -1.0),
         ("batching", "pairs"),
         ("backend", "cuda"),
     ],

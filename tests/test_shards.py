@@ -51,8 +51,17 @@ def test_shards_are_smaller_where_a_token_takes_more_work():
     assert shard_size(10**9, TrainConfig(window=10_000, negatives=1_000)) == 20
 
 
-def test_learning_rate_falls_linearly_over_the_whole_run():
-    config = TrainConfig(learning_rate=0.05, min_learning_rate=0.01, epochs=4)
+@pytest.mark.parametrize(("decay", "halfway"), [(0.0, 0.05), (1.0, 0.03), (2.0, 0.02)])
+def test_learning_rate_falls_with_a_power_of_what_is_left(decay, halfway):
+    config = TrainConfig(learning_rate=0.05, min_learning_rate=0.01, decay=decay)
+    rates = learning_rates(np.array([0, 50]), 100, config)
+    assert rates == pytest.approx([0.05, halfway])
+
+
+def test_learning_rate_can_fall_in_a_line_over_the_whole_run():
+    config = TrainConfig(
+        learning_rate=0.05, min_learning_rate=0.01, decay=1.0, epochs=4
+    )
     rates = learning_rates(np.array([0, 50, 100]), 100, config)
     assert rates == pytest.approx([0.05, 0.03, 0.01])
     offsets = offsets_of([1000] * 10)

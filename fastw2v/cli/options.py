@@ -98,14 +98,21 @@ LearningRate = Annotated[
 MinLearningRate = Annotated[
     float,
     typer.Option(
-        help="Step size after the last token; linear in between.",
+        help="Step size after the last token.",
+        rich_help_panel=_MODEL,
+    ),
+]
+Decay = Annotated[
+    float,
+    typer.Option(
+        help="In between: the share still to come, to this power; 1 is a line.",
         rich_help_panel=_MODEL,
     ),
 ]
 BatchingOption = Annotated[
     Batching,
     typer.Option(
-        help="Fresh noise for each pair, or one mini-batch per window (faster).",
+        help="One mini-batch per window (faster), or fresh noise for each pair.",
         rich_help_panel=_MODEL,
     ),
 ]

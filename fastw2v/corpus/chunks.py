@@ -49,8 +49,7 @@ def split_text(chunk: TextChunk, encoding_errors: EncodingErrors) -> Tokens:
         If the bytes are not UTF-8 and `encoding_errors` is ``"strict"``; names
         the file and the byte.
     """
-    lines = _lines(_as_arrow_text(chunk, encoding_errors))
-    tokens, ends = _split_lines(lines)
+    tokens, ends = _split_lines(_lines(_as_arrow_text(chunk, encoding_errors)))
     return Tokens(tokens, ends[:-1])
 
 
@@ -139,7 +138,7 @@ def _split_lines(lines: Any) -> tuple[Any, npt.NDArray[np.int64]]:
     """
     # Behind a blank at the very end Arrow reads on, beyond its buffer, and does not
     # split if that is not UTF-8 (apache/arrow#37757). A last line without blanks
-    # gives it a character to read.
-    guarded = pa.concat_arrays([lines, pa.array(["."], lines.type)])
-    split = pc.utf8_split_whitespace(guarded)
+    # gives it a character to read. By the same name, so that one copy is kept.
+    lines = pa.concat_arrays([lines, pa.array(["."], lines.type)])
+    split = pc.utf8_split_whitespace(lines)
     return split.flatten()[:-1], split.offsets.to_numpy()[1:-1].astype(np.int64)

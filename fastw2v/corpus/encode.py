@@ -11,6 +11,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from io import BytesIO
+from itertools import count
 from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from fastw2v.corpus.chunks import CountedChunk
     from fastw2v.corpus.sources import Job, Source
 
-CHUNK_BYTES = 8 << 20  # larger ones are no faster; each takes ten times its size
+CHUNK_BYTES = 4 << 20  # larger ones are no faster; each takes ten times its size
 Progress = Callable[[int, int | None], object]
 
 
@@ -110,6 +111,7 @@ def encode(
     sentence left with no word is left out, so `offsets` rises strictly. A UTF-8
     byte-order mark at the start of a file is skipped.
     """
+    from fastw2v.corpus.release import release_memory
     from fastw2v.corpus.sources import Reading, open_source
 
     limits = _checked_limits(min_count, max_vocab)
@@ -124,6 +126,7 @@ def encode(
         tokens, offsets = BytesIO(), BytesIO()
         draft = Draft(tokens, offsets)
         vocab, raw_tokens = _number(opened, draft, limits, threads, report)
+        release_memory()
         return EncodedCorpus(
             np.frombuffer(tokens.getvalue(), np.int32),
             np.frombuffer(offsets.getvalue(), np.int64),
@@ -138,6 +141,7 @@ def encode(
             draft = Draft(token_file, offset_file)
             vocab, raw_tokens = _number(opened, draft, limits, threads, report)
         seal(folder, vocab, raw_tokens)
+    release_memory()
     return EncodedCorpus.load(output)
 
 
@@ -148,8 +152,8 @@ class _Tally:
     """
 
     def __init__(self) -> None:
-        self.numbers: defaultdict[str, int] = defaultdict()
-        self.numbers.default_factory = self.numbers.__len__
+        # Not the dictionary's own __len__: a cycle, it would outlive its use.
+        self.numbers: defaultdict[str, int] = defaultdict(count().__next__)
         self.counts = np.zeros(1, dtype=np.int64)
         self.add([""], np.zeros(1, dtype=np.int64))
 
@@ -216,14 +220,14 @@ def _counted_in_order(
     """
     from fastw2v.corpus.chunks import count_words
 
-    def count(job: "Job") -> "CountedChunk":
+    def count_job(job: "Job") -> "CountedChunk":
         return count_words(job.split())
 
     waiting: deque[tuple[Future[CountedChunk], int]] = deque()
     with ThreadPoolExecutor(threads) as pool:
         try:
             for job in jobs:
-                waiting.append((pool.submit(count, job), job.bytes_read))
+                waiting.append((pool.submit(count_job, job), job.bytes_read))
                 if len(waiting) > threads:
                     chunk, bytes_read = waiting.popleft()
                     yield chunk.result(), bytes_read

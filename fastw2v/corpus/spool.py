@@ -10,7 +10,7 @@ from typing import IO, Any
 import numpy as np
 import numpy.typing as npt
 
-BLOCK = 1 << 20  # elements worked on at a time
+BLOCK = 1 << 17  # elements worked on at a time; more leave the caches
 
 
 class Spool:

@@ -11,7 +11,8 @@ def learning_rates(
 ) -> npt.NDArray[np.float64]:
     """Return the learning rate after so many tokens of the whole run.
 
-    Falls linearly from `learning_rate` to `min_learning_rate`.
+    Falls from `learning_rate` to `min_learning_rate`, with the share still to come to
+    the power `decay` (1 is word2vec's straight line; above 1 it falls fast at first).
 
     Parameters
     ----------
@@ -21,6 +22,6 @@ def learning_rates(
         Corpus tokens times epochs.
     config : TrainConfig
     """
-    done = tokens_before / tokens_in_run
+    left = 1.0 - tokens_before / tokens_in_run
     span = config.learning_rate - config.min_learning_rate
-    return np.asarray(config.learning_rate - span * done)
+    return np.asarray(config.min_learning_rate + span * left**config.decay)

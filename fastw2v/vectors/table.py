@@ -75,7 +75,9 @@ class VectorTable:
         self.vector_size: int = self.vectors.shape[1]
         if check:
             self.stored.check_values()
-            _ = self.key_to_index  # finds a word that comes twice
+            # Not by the index, some 70 bytes a word, which the first look-up builds.
+            if len(set(self.index_to_key)) < len(self):
+                _ = self.key_to_index  # says which word comes twice
 
     @cached_property
     def index_to_key(self) -> list[str]:
