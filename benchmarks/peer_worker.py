@@ -30,6 +30,7 @@ def train_fastw2v(arguments: argparse.Namespace) -> Seconds:
         subsample=arguments.subsample,
         epochs=arguments.epochs,
         learning_rate=arguments.learning_rate,
+        min_learning_rate=arguments.min_learning_rate,
         decay=arguments.decay,
         batching=arguments.peer.removeprefix("fastw2v-"),
         threads=arguments.threads,
@@ -61,6 +62,7 @@ def train_gensim(arguments: argparse.Namespace) -> Seconds:
         sample=arguments.subsample,
         min_count=arguments.min_count,
         alpha=arguments.learning_rate,
+        min_alpha=arguments.min_learning_rate,
         workers=arguments.threads,
         seed=arguments.seed,
     )
@@ -144,6 +146,7 @@ def add_training_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--min-count", type=int, default=5)
     parser.add_argument("--epochs", type=int, default=1)
     parser.add_argument("--learning-rate", type=float, default=0.025)
+    parser.add_argument("--min-learning-rate", type=float, default=1e-4)
     parser.add_argument("--decay", type=float, default=1.0, help="fastw2v's alone")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--word2vec", help="path of the original's binary")

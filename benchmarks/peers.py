@@ -35,7 +35,7 @@ def run_peer(peer: str, seed: int, arguments: argparse.Namespace) -> Run:
         command = [sys.executable, str(WORKER), arguments.corpus]
         for name in (
             "dim", "window", "negatives", "subsample", "min_count", "epochs",
-            "learning_rate", "decay", "threads", "word2vec",
+            "learning_rate", "min_learning_rate", "decay", "threads", "word2vec",
         ):  # fmt: skip
             value = getattr(arguments, name)
             if value is not None:

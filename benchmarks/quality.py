@@ -19,7 +19,8 @@ import results
 from peer_worker import PEERS, add_training_options
 from peers import add_scoring_options, run_peer
 
-KEY = ("peer", "dim", "epochs", "learning_rate", "subsample", "decay", "seed")
+COMMON = ("min_learning_rate", "subsample", "decay")
+KEY = ("peer", "dim", "epochs", "learning_rate", *COMMON, "seed")
 
 
 def wanted_runs(arguments: argparse.Namespace) -> Iterator[dict[str, Any]]:
@@ -31,8 +32,8 @@ def wanted_runs(arguments: argparse.Namespace) -> Iterator[dict[str, Any]]:
         arguments.learning_rates,
         arguments.peers,
     ):
-        common = (arguments.subsample, arguments.decay, seed)
-        yield dict(zip(KEY, (peer, dim, epochs, rate, *common), strict=True))
+        common = [getattr(arguments, name) for name in COMMON]
+        yield dict(zip(KEY, (peer, dim, epochs, rate, *common, seed), strict=True))
 
 
 def saved_runs(name: str) -> list[dict[str, Any]]:

@@ -140,10 +140,159 @@ def start_up() -> str:
     return f"{markdown(['a new process', 'median'], rows)}\n{where(result)}.\n"
 
 
+PLAIN = {"learning_rate": 0.025, "min_learning_rate": 1e-4, "subsample": 1e-3}
+
+
+def runs_of(name: str, **wanted: Any) -> dict[tuple[Any, ...], list[dict[str, Any]]]:
+    """Return the runs of a study with these settings, seeds together.
+
+    The keys are (dim, epochs, learning rate, peer).
+    """
+    groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    for run in results.load(name)["runs"]:
+        if all(run[key] == value for key, value in wanted.items()):
+            key = tuple(run[k] for k in ("dim", "epochs", "learning_rate", "peer"))
+            groups.setdefault(key, []).append(run)
+    return dict(sorted(groups.items()))
+
+
+def mean_of_three(run: dict[str, Any]) -> float:
+    """Return the mean of a run's three scores."""
+    return statistics.mean(run["quality"].values())
+
+
+def scores(runs: list[dict[str, Any]]) -> list[str]:
+    """Return the cells of the three scores and of their mean."""
+    names = [name for name in QUALITY if name in runs[0]["quality"]]
+    columns = [[run["quality"][name] for run in runs] for name in names]
+    columns.append([mean_of_three(run) for run in runs])
+    return [mean_and_deviation(column) for column in columns]
+
+
+def quality() -> str:
+    """Return the quality study with the same settings for all."""
+    rows = [
+        [str(dim), str(epochs), peer, *scores(runs), str(len(runs))]
+        for (dim, epochs, _, peer), runs in runs_of("quality", **PLAIN).items()
+        if epochs in {1, 5}
+    ]
+    header = ["dim", "epochs", "trainer", "WordSim-353", "SimLex-999", "analogies"]
+    return markdown([*header, "mean", "seeds"], rows)
+
+
+def learning_rates() -> str:
+    """Return what the window trainer reaches by learning rate and epochs."""
+    common = PLAIN | {"dim": 100, "peer": "fastw2v-window", "decay": 1.0}
+    del common["learning_rate"]
+    groups = runs_of("quality", **common)
+    rates = sorted({rate for _, _, rate, _ in groups})
+    table = [
+        [
+            str(epochs),
+            *(
+                mean_and_deviation([mean_of_three(run) for run in runs])
+                if (runs := groups.get((100, epochs, rate, "fastw2v-window")))
+                else ""
+                for rate in rates
+            ),
+        ]
+        for epochs in sorted({epochs for _, epochs, _, _ in groups})
+    ]
+    return markdown(["epochs", *(f"rate {rate:g}" for rate in rates)], table)
+
+
+def slow_decay() -> str:
+    """Return one epoch of the modes whose learning rate falls at different pace."""
+    titles = {
+        ("fastw2v-pair", 1e-4): "fastw2v-pair, 0.025 to 0.0001",
+        ("gensim-iterable", 1e-4): "gensim-iterable, 0.025 to 0.0001",
+        ("fastw2v-pair", 0.0125): "fastw2v-pair, 0.025 to 0.0125",
+        ("gensim-file", 1e-4): "gensim-file with 2 workers",
+    }
+    rows = []
+    for (peer, floor), title in titles.items():
+        wanted = PLAIN | {"min_learning_rate": floor, "peer": peer, "epochs": 1}
+        groups = runs_of("quality", dim=100, **wanted)
+        rows += [[title, *scores(runs)] for runs in groups.values()]
+    header = ["one epoch", "WordSim-353", "SimLex-999", "analogies", "mean"]
+    return markdown(header, rows)
+
+
+def curve() -> str:
+    """Return quality against seconds from text to vectors."""
+    rows = []
+    runs = results.load("curve")["runs"]
+    base = next(r for r in runs if r["peer"] == "gensim-file" and r["epochs"] == 5)
+    for run in sorted(runs, key=lambda run: run["seconds"]["total"]):
+        settings = (
+            f"rate {run['learning_rate']:g}, decay {run['decay']:g},"
+            f" subsample {run['subsample']:g}"
+        )
+        rows.append(
+            [
+                run["peer"],
+                settings,
+                str(run["epochs"]),
+                f"{run['seconds']['total']:.0f} s",
+                f"{base['seconds']['total'] / run['seconds']['total']:.1f}",
+                f"{mean_of_three(run):.1f}",
+            ]
+        )
+    header = ["trainer", "settings", "epochs", "text to vectors", "times as fast"]
+    return markdown([*header, "mean of three"], rows)
+
+
+def limits() -> str:
+    """Return where the time of a pair goes."""
+    result = results.load("limits")
+    cases = sorted({(row["dim"], row["batching"]) for row in result["rows"]})
+    cells = {
+        (row["name"], row["dim"], row["batching"]): results.with_spread(row["ns"], 0)
+        for row in result["rows"]
+    }
+    names = list(dict.fromkeys(row["name"] for row in result["rows"]))
+    rows = [[name, *(cells[name, *case] for case in cases)] for name in names]
+    floors = [
+        next(
+            row["limit_ns"]
+            for row in result["rows"]
+            if (row["dim"], row["batching"]) == case
+        )
+        for case in cases
+    ]
+    rows.append(["limit of the multiply-adds", *(f"{floor:.0f}" for floor in floors)])
+    header = ["ns a pair and thread", *(f"{b}, dim {d}" for d, b in cases)]
+    return f"{markdown(header, rows)}\n{where(result)}.\n"
+
+
+def contenders() -> str:
+    """Return other ways to train against the package's."""
+    result = results.load("contenders")
+    rows = [
+        [
+            row["name"],
+            results.with_spread(row["ratio"]),
+            mean_and_deviation(
+                [statistics.mean(quality.values()) for quality in row["quality"]]
+            ),
+        ]
+        for row in result["rows"]
+    ]
+    header = ["trainer", "speed", "mean of three"]
+    return f"{markdown(header, rows)}\n{where(result)}.\n"
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "peers": lambda: peers("peers-5-epochs"),
+    "peers-dim-300": lambda: peers("peers-dim-300"),
     "peers-1-epoch": lambda: peers("peers-1-epoch"),
     "peers-sample": lambda: peers("peers-sample"),
+    "quality": quality,
+    "learning-rates": learning_rates,
+    "slow-decay": slow_decay,
+    "curve": curve,
+    "limits": limits,
+    "contenders": contenders,
     "encoding": encoding,
     "kernels": lambda: speed_up("kernels", "NumPy reference"),
     "trainer": lambda: speed_up("trainer", "numpy"),

@@ -1,18 +1,21 @@
 """Give freed memory back to the system."""
 
 import ctypes
+import gc
 import sys
-
-import pyarrow as pa
 
 
 def release_memory() -> None:
     """Return the freed memory that the allocators of Arrow and C hold for reuse.
 
     Reading text frees a hundred megabytes or more, in pieces and by threads that have
-    ended; what is allocated after that, as in training, hardly ever reuses them.
+    ended, and compiling some more; what is allocated after that, as in training, hardly
+    ever reuses them.
     """
-    pa.default_memory_pool().release_unused()
+    gc.collect()
+    arrow = sys.modules.get("pyarrow")
+    if arrow is not None:
+        arrow.default_memory_pool().release_unused()
     if sys.platform == "linux":
         # Of glibc alone; other C libraries of Linux do without.
         trim = getattr(ctypes.CDLL(None), "malloc_trim", None)

@@ -12,6 +12,7 @@ import numpy as np
 from fastw2v.bundles import Totals, Weights
 from fastw2v.config import TrainConfig
 from fastw2v.corpus.encoded import EncodedCorpus
+from fastw2v.corpus.release import release_memory
 from fastw2v.errors import CorpusError, DivergenceError
 from fastw2v.training.backends import RUNNERS, run_aside, thread_count
 from fastw2v.training.callbacks import Callback, TrainState
@@ -181,6 +182,7 @@ class _Run:
         empty = np.zeros(2, np.int64)
         shards = plan_epoch(self.corpus.offsets, empty, self.config, epoch=0)
         run_aside(lambda: list(self.runner(self.work, shards, self.history.threads)))
+        release_memory()
         self.history.compile_seconds = time.perf_counter() - began
 
     def _notify(self, event: str) -> None:
