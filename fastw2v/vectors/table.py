@@ -76,8 +76,10 @@ class VectorTable:
         if check:
             self.stored.check_values()
             # Not by the index, some 70 bytes a word, which the first look-up builds.
-            if len(set(self.index_to_key)) < len(self):
-                _ = self.key_to_index  # says which word comes twice
+            hashes = np.fromiter(map(hash, self.index_to_key), np.int64, len(self))
+            hashes.sort()
+            if (hashes[1:] == hashes[:-1]).any():
+                _ = self.key_to_index  # says which word comes twice, if one does
 
     @cached_property
     def index_to_key(self) -> list[str]:
