@@ -142,7 +142,8 @@ def main() -> None:
         settings = vars(arguments) | {"corpus": Path(arguments.corpus).name}
         for name in ("pairs", "analogies", "save", "peers", "word2vec", "decay"):
             del settings[name]
-        print(results.save(arguments.save, {"settings": settings, "rows": rows}))
+        found = {"settings": settings, "words": words, "rows": rows}
+        print(results.save(arguments.save, found))
 
 
 if __name__ == "__main__":
