@@ -11,17 +11,23 @@ from unittest import mock
 
 import results
 from peers import add_scoring_options, score_vectors
-from variants import shared_noise
+from variants import adagrad, shared_noise
 
 import fastw2v
 from fastw2v.kernels import hogwild
 
 BASELINE = "pair"
 CONTENDERS = {
-    BASELINE: ("pair", hogwild.train_shard),
-    "noise per window, pair by pair": ("pair", shared_noise.per_window),
-    "window": ("window", hogwild.train_shard),
-    "noise over two centers, window": ("window", shared_noise.over_two_centers),
+    BASELINE: ("pair", 0.025, hogwild.train_shard),
+    "noise per window, pair by pair": ("pair", 0.025, shared_noise.per_window),
+    "window": ("window", 0.025, hogwild.train_shard),
+    "noise over two centers, window": (
+        "window",
+        0.025,
+        shared_noise.over_two_centers,
+    ),
+    "window, rate 0.05": ("window", 0.05, hogwild.train_shard),
+    "AdaGrad by rows, plain loops": ("window", 0.05, adagrad.train_shard),
 }
 
 
@@ -31,16 +37,25 @@ def main() -> None:
     )
     parser.add_argument("corpus", help="a plain text file, a sentence a line")
     add_scoring_options(parser)
+    parser.add_argument(
+        "--only", nargs="+", choices=CONTENDERS, default=list(CONTENDERS)[:4],
+        help=f"besides {BASELINE!r}",
+    )  # fmt: skip
     parser.add_argument("--epochs", type=int, default=1)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--save", metavar="NAME", help="write results/NAME.json")
     arguments = parser.parse_args()
     corpus = fastw2v.encode(arguments.corpus)
-    runs: dict[str, list[dict[str, object]]] = {name: [] for name in CONTENDERS}
+    chosen = [name for name in CONTENDERS if name in {BASELINE, *arguments.only}]
+    runs: dict[str, list[dict[str, object]]] = {name: [] for name in chosen}
     for seed in range(1, arguments.rounds + 1):
-        for name, (batching, train_shard) in CONTENDERS.items():
+        for name in chosen:
+            batching, rate, train_shard = CONTENDERS[name]
             config = fastw2v.TrainConfig(
-                batching=batching, epochs=arguments.epochs, seed=seed
+                batching=batching,
+                learning_rate=rate,
+                epochs=arguments.epochs,
+                seed=seed,
             )
             with mock.patch.object(hogwild, "train_shard", train_shard):
                 result = fastw2v.train(corpus, config)

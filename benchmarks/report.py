@@ -271,23 +271,6 @@ def limits() -> str:
     return f"{markdown(header, rows)}\n{where(result)}.\n"
 
 
-def contenders() -> str:
-    """Return other ways to train against the package's."""
-    result = results.load("contenders")
-    rows = [
-        [
-            row["name"],
-            results.with_spread(row["ratio"]),
-            mean_and_deviation(
-                [statistics.mean(quality.values()) for quality in row["quality"]]
-            ),
-        ]
-        for row in result["rows"]
-    ]
-    header = ["trainer", "speed", "mean of three"]
-    return f"{markdown(header, rows)}\n{where(result)}.\n"
-
-
 TABLES: dict[str, Callable[[], str]] = {
     "peers": lambda: peers("peers-5-epochs"),
     "peers-dim-300": lambda: peers("peers-dim-300"),
@@ -297,7 +280,6 @@ TABLES: dict[str, Callable[[], str]] = {
     "slow-decay": slow_decay,
     "curve": curve,
     "limits": limits,
-    "contenders": contenders,
     "encoding": encoding,
     "kernels": lambda: speed_up("kernels", "NumPy reference"),
     "trainer": lambda: speed_up("trainer", "numpy"),
