@@ -13,7 +13,6 @@ import statistics
 import sys
 import threading
 import time
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -139,7 +138,7 @@ def nanoseconds_per_pair(
     return (time.perf_counter() - began) * 1e9 * len(works) / sum(pairs)
 
 
-def contenders(corpus, near, config) -> dict[str, tuple[Any, Callable[[], list[Work]]]]:
+def contenders(corpus, near, config) -> dict[str, tuple[Any, list[Work]]]:
     """Return for each row of the table the kernels and the weights of each thread."""
     n = available_cpus()
     own = [prepare_work(corpus, config) for _ in range(n)]

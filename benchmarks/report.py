@@ -140,7 +140,12 @@ def start_up() -> str:
     return f"{markdown(['a new process', 'median'], rows)}\n{where(result)}.\n"
 
 
-PLAIN = {"learning_rate": 0.025, "min_learning_rate": 1e-4, "subsample": 1e-3}
+PLAIN = {
+    "learning_rate": 0.025,
+    "min_learning_rate": 1e-4,
+    "subsample": 1e-3,
+    "decay": 1.0,
+}
 
 
 def runs_of(name: str, **wanted: Any) -> dict[tuple[Any, ...], list[dict[str, Any]]]:
@@ -182,7 +187,7 @@ def quality() -> str:
 
 def learning_rates() -> str:
     """Return what the window trainer reaches by learning rate and epochs."""
-    common = PLAIN | {"dim": 100, "peer": "fastw2v-window", "decay": 1.0}
+    common = PLAIN | {"dim": 100, "peer": "fastw2v-window"}
     del common["learning_rate"]
     groups = runs_of("quality", **common)
     rates = sorted({rate for _, _, rate, _ in groups})

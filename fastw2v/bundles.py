@@ -24,10 +24,9 @@ StepShape = tuple[int, ...]
 """The size of a step, said by the length of a tuple of zeros.
 
 A compiled kernel knows the length of a tuple it is given, so it has the right number of
-registers; the reference takes the tuple and has no use for it. The length is the number
-of output rows beyond whole blocks, plus 8 if there are whole blocks, plus 16 if every
-input row has its own outputs. (One flat tuple, because Numba's parallel loops take no
-other.)
+registers. The length is the number of output rows beyond whole blocks, plus 8 if there
+are whole blocks, plus 16 if every input row has its own outputs. (One flat tuple,
+because Numba's parallel loops take no other.)
 """
 
 FloatMatrix = npt.NDArray[np.floating]
@@ -68,8 +67,8 @@ class Settings(NamedTuple):
     negatives: int
     """K, noise words per pair (or per window)."""
     group: int
-    """Contexts that share one noise set and one step: 1 is `batching="pair"`; all of a
-    window, up to `training.work.LARGEST_GROUP`, is `batching="window"`."""
+    """Contexts that share one noise set: 1 is `batching="pair"`; all of a window, up to
+    `training.work.LARGEST_GROUP`, is `batching="window"`."""
 
 
 class Shards(NamedTuple):

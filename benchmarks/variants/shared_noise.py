@@ -14,10 +14,10 @@ _outputs_of = walk.outputs_of
 
 
 @kernel
-def _outputs_of_window(begin, settings):
+def _outputs_of_window(begin, settings, scratch):
     """Stand in for `walk.outputs_of`: all steps of a window have the first one's."""
     half = 2 * settings.window
-    return _outputs_of(begin // half * half, settings)
+    return _outputs_of(begin // half * half, settings, scratch)
 
 
 @kernel

@@ -1,7 +1,6 @@
 """Give freed memory back to the system."""
 
 import ctypes
-import gc
 import sys
 
 
@@ -12,7 +11,6 @@ def release_memory() -> None:
     ended, and compiling some more; what is allocated after that, as in training, hardly
     ever reuses them.
     """
-    gc.collect()
     arrow = sys.modules.get("pyarrow")
     if arrow is not None:
         arrow.default_memory_pool().release_unused()

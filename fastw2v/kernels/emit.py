@@ -39,8 +39,9 @@ class Emitter:
     def walk_rows_of(self, matrix):
         """Choose the number type and the registers that suit a matrix."""
         self.number = matrix.data.type.pointee
-        size = 8 if isinstance(self.number, ir.DoubleType) else 4
-        self.lanes = register_bytes(self.context) // size
+        self.is_double = isinstance(self.number, ir.DoubleType)
+        self.size = 8 if self.is_double else 4
+        self.lanes = register_bytes(self.context) // self.size
         self.vector = ir.VectorType(self.number, self.lanes)
         self.block = ir.VectorType(self.number, BLOCK)
         self.width = self.builder.extract_value(matrix.shape, 1)
@@ -123,6 +124,12 @@ class Emitter:
             vector, vector, lanes(INT, [lane] * self.lanes)
         )
 
+    def first_lanes(self, count):
+        """Return the bits of a block whose lane number is below `count`."""
+        kind = ir.VectorType(INT, BLOCK)
+        limit = self.broadcast(self.builder.trunc(count, INT), kind)
+        return self.builder.icmp_signed("<", lanes(INT, range(BLOCK)), limit)
+
     def multiply_add(self, a, b, c):
         """Return a * b + c, in one instruction where the processor has it."""
         return self.call("llvm.fmuladd", a.type, [a, b, c])
@@ -146,7 +153,7 @@ class Emitter:
         """
         vectors = list(vectors)
         vectors += [ir.Constant(self.vector, None)] * (BLOCK - len(vectors))
-        near = min(16 * self.lanes // register_bytes(self.context), self.lanes)
+        near = 16 // self.size
         apart = 1
         while apart < near:
             vectors = self._pairwise(vectors, _interleaved(self.lanes, near, apart))

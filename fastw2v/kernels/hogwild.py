@@ -88,9 +88,9 @@ def _train_sentence(weights, sentence, pairs, draws, learning_rate, scratch, sha
             # at least 1, so where this one has contexts the coming one has too.
             following, past = (end, stop) if end < stop else coming
             for drawn in range(following, min(following + contexts, past), group):
-                rows = outputs_of(drawn, settings)
+                rows = outputs_of(drawn, settings, scratch)
                 prefetch_rows(weights.w_out, scratch.outputs, rows)
-            outputs = outputs_of(begin, settings)
+            outputs = outputs_of(begin, settings, scratch)
             step(weights, scratch, (begin, end), outputs, learning_rate, shape)
         current = coming
     return pairs

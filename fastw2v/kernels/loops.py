@@ -2,7 +2,7 @@
 
 The readable twin of `simd` and `simd_logistic`, with the same names and arguments,
 and what runs when the JIT is off. `inputs` and `outputs` are the step's (first, stop)
-in the lists of `scratch`; plain loops do not need `shape`.
+in the lists of `scratch`; `shape` is `bundles.StepShape`.
 """
 
 import math

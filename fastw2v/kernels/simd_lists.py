@@ -28,7 +28,7 @@ def prefetch_rows(typingctx, matrix, rows, span):
         )
         # For reading, into the second nearest cache, of data (docs/performance.md).
         hints = [ir.Constant(flag, value) for value in (0, 2, 1)]
-        line = intp(64 * 8 // (64 if isinstance(e.number, ir.DoubleType) else 32))
+        line = intp(64 // e.size)
         with cgutils.for_range(builder, stop, start=first) as loop:
             row = e.listed_row(matrix, rows, loop.index)
             with cgutils.for_range_slice(builder, intp(0), e.width, line, inc=True) as (
@@ -54,11 +54,8 @@ def has_repeats(typingctx, rows, span):
         found = cgutils.alloca_once_value(builder, ir.Constant(bit, None))
 
         def compare(own, other, turns):
-            for turn in turns:
-                places = [(lane + turn) % BLOCK for lane in range(BLOCK)]
-                turned = builder.shuffle_vector(other, other, lanes(INT, places))
-                same = builder.icmp_signed("==", own, turned)
-                builder.store(builder.or_(builder.load(found), same), found)
+            same = _same_when_turned(builder, own, other, turns)
+            builder.store(builder.or_(builder.load(found), same), found)
 
         blocks = (first, stop, intp(BLOCK))
         with cgutils.for_range_slice(builder, *blocks, inc=True) as (start, _):
@@ -68,8 +65,7 @@ def has_repeats(typingctx, rows, span):
             later = (after, stop, intp(BLOCK))
             with cgutils.for_range_slice(builder, *later, inc=True) as (other, _):
                 compare(own, _block_of_list(e, rows, other, stop), range(BLOCK))
-        bits = builder.bitcast(builder.load(found), ir.IntType(BLOCK))
-        return builder.icmp_unsigned("!=", bits, ir.Constant(bits.type, 0))
+        return _any(builder, builder.load(found))
 
     return types.boolean(rows, span), codegen
 
@@ -78,9 +74,25 @@ def _block_of_list(e, rows, start, stop):
     """Load a block of row numbers; beyond `stop` are numbers that no row has."""
     builder = e.builder
     listed = e.load(e.entry(rows, start), kind=ir.VectorType(INT, BLOCK))
-    left = e.broadcast(builder.trunc(builder.sub(stop, start), INT), listed.type)
-    is_listed = builder.icmp_signed("<", lanes(INT, range(BLOCK)), left)
+    is_listed = e.first_lanes(builder.sub(stop, start))
     return builder.select(is_listed, listed, lanes(INT, range(-BLOCK, 0)))
+
+
+def _same_when_turned(builder, own, other, turns):
+    """Return the bits where `own` equals `other` moved along by any of the turns."""
+    count = own.type.count
+    found = ir.Constant(ir.VectorType(ir.IntType(1), count), None)
+    for turn in turns:
+        places = [(lane + turn) % count for lane in range(count)]
+        turned = builder.shuffle_vector(other, other, lanes(INT, places))
+        found = builder.or_(found, builder.icmp_signed("==", own, turned))
+    return found
+
+
+def _any(builder, bits):
+    """Tell whether any bit of a vector is set."""
+    number = builder.bitcast(bits, ir.IntType(bits.type.count))
+    return builder.icmp_unsigned("!=", number, ir.Constant(number.type, 0))
 
 
 @intrinsic
@@ -96,12 +108,7 @@ def two_pairs_repeat(typingctx, rows, first, shape):
         listed = e.load(e.entry(e.array(0), e.integer(1)), kind=kind)
         no_rows = lanes(INT, [-1 - place for place in places])
         own = builder.select(lanes(ir.IntType(1), counts), listed, no_rows)
-        found = ir.Constant(ir.VectorType(ir.IntType(1), 2 * BLOCK), None)
-        for turn in range(1, BLOCK + 1):
-            turned_places = [(place + turn) % (2 * BLOCK) for place in places]
-            turned = builder.shuffle_vector(own, own, lanes(INT, turned_places))
-            found = builder.or_(found, builder.icmp_signed("==", own, turned))
-        bits = builder.bitcast(found, ir.IntType(2 * BLOCK))
-        return builder.icmp_unsigned("!=", bits, ir.Constant(bits.type, 0))
+        turns = range(1, BLOCK + 1)
+        return _any(builder, _same_when_turned(builder, own, own, turns))
 
     return types.boolean(rows, first, shape), codegen

@@ -85,13 +85,8 @@ def load_loss(e, loss):
 
 def _places(e, first, n_outputs):
     """Tell which lanes of the block from output `first` are a target and any output."""
-    builder = e.builder
-    kind = ir.VectorType(INT, BLOCK)
-    place = e.broadcast(builder.trunc(first, INT), kind)
-    lane = builder.add(place, lanes(INT, range(BLOCK)))
-    is_target = builder.icmp_signed("==", lane, lanes(INT, [0] * BLOCK))
-    count = e.broadcast(builder.trunc(n_outputs, INT), kind)
-    return is_target, builder.icmp_signed("<", lane, count)
+    is_target = e.first_lanes(e.builder.sub(intp(1), first))
+    return is_target, e.first_lanes(e.builder.sub(n_outputs, first))
 
 
 def errors_and_losses(e, score, places, rate):
@@ -116,7 +111,7 @@ def errors_and_losses(e, score, places, rate):
     hinge = builder.select(is_wrong, wrong, zero)
     loss = builder.fadd(hinge, _log_of_one_plus(e, small))
     loss = builder.select(is_used, loss, zero)
-    if not isinstance(e.number, ir.DoubleType):
+    if not e.is_double:
         loss = builder.fpext(loss, ir.VectorType(ir.DoubleType(), kind.count))
     return error, loss
 
@@ -138,7 +133,7 @@ def _log_of_one_plus(e, small):
 
 
 def _plan_of(e):
-    return _DOUBLE if isinstance(e.number, ir.DoubleType) else _FLOAT
+    return _DOUBLE if e.is_double else _FLOAT
 
 
 def _exp_of_negative(e, magnitude):

@@ -1,8 +1,9 @@
 """One or two pairs at a time with everything in registers, as vector instructions.
 
-The twin of `loops.train_pairs`, for pairs that share the target, have up to 6 noise
-words each, and no row twice. Two pairs go together because alone each would wait
-for its own sigmoid: the chain from scores to errors takes as long as the arithmetic.
+The twins of `loops.train_pair` and `loops.train_two_pairs`, for pairs that share the
+target, have up to 6 noise words each, and no row twice. Two pairs go together because
+alone each would wait for its own sigmoid: the chain from scores to errors takes as long
+as the arithmetic.
 """
 
 from llvmlite import ir
@@ -12,7 +13,7 @@ from numba.extending import intrinsic
 from fastw2v.bundles import BLOCK, pairs_fit
 from fastw2v.kernels.emit import INT, intp, lanes
 from fastw2v.kernels.simd import SCRATCH, Step
-from fastw2v.kernels.simd_logistic import errors_and_losses
+from fastw2v.kernels.simd_logistic import errors_and_losses, load_loss
 
 
 def _trainer_of(n_pairs):
@@ -84,13 +85,13 @@ class _Pairs:
         is_target = lanes(bit, [lane % BLOCK == 0 for lane in places])
         is_used = lanes(bit, [lane % BLOCK < step.rest for lane in places])
         errors, losses = errors_and_losses(step, scores, (is_target, is_used), rate)
-        address = step.entry(step.array(SCRATCH, "loss"), intp(0))
-        total = step.load(address, kind=ir.VectorType(losses.type.element, BLOCK))
+        loss = step.array(SCRATCH, "loss")
+        total = load_loss(step, loss)
         for first in range(0, scores.type.count, BLOCK):
             part = lanes(INT, range(first, first + BLOCK))
             block = step.builder.shuffle_vector(losses, losses, part)
             total = step.builder.fadd(total, block)
-        step.store(total, address)
+        step.store(total, step.entry(loss, intp(0)))
         return errors
 
     def update(self, errors):

@@ -30,11 +30,10 @@ def draw_outputs(typingctx, target, key, pair, negatives, noise_table, outputs, 
         blocks = (intp(0), n_outputs, intp(BLOCK))
         with cgutils.for_range_slice(builder, *blocks, inc=True) as (first, _):
             position = builder.add(before, first)
-            bits = _draw(e, args[1], builder.add(_all(e, position), _counted(INTP)))
-            left = builder.trunc(builder.sub(n_outputs, first), INT)
-            is_used = builder.icmp_signed(
-                "<", _counted(INT), e.broadcast(left, ir.VectorType(INT, BLOCK))
+            bits = _draw(
+                e, args[1], builder.add(_all(e, position), lanes(INTP, _LANES))
             )
+            is_used = e.first_lanes(builder.sub(n_outputs, first))
             words = _noise_words(e, bits, table, is_used)
             address = e.entry(outputs, builder.add(start, first))
             e.store(words, address)
@@ -44,10 +43,6 @@ def draw_outputs(typingctx, target, key, pair, negatives, noise_table, outputs, 
 
     signature = types.void(target, key, pair, negatives, noise_table, outputs, start)
     return signature, codegen
-
-
-def _counted(kind):
-    return lanes(kind, _LANES)
 
 
 def _all(e, number):

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fastw2v.bundles import BLOCK
 from fastw2v.kernels._jit import kernel
 from fastw2v.kernels.rng import draw
 from fastw2v.kernels.rows import draw_outputs
@@ -50,11 +49,10 @@ def subsample(tokens, keep_prob, key, origin, words):
 
 
 @kernel
-def outputs_of(begin, settings):
+def outputs_of(begin, settings, scratch):
     """Return (first, stop) of the output rows of the step at context `begin`."""
-    n_outputs = settings.negatives + 1
-    first = begin * ((n_outputs + BLOCK - 1) // BLOCK * BLOCK)
-    return first, first + n_outputs
+    first = begin * scratch.errors.shape[1]  # K + 1 in whole blocks
+    return first, first + settings.negatives + 1
 
 
 @kernel
@@ -83,6 +81,6 @@ def open_window(sentence, center, pairs_before, keys, noise_table, settings, scr
             settings.negatives,
             noise_table,
             scratch.outputs,
-            outputs_of(begin, settings)[0],
+            outputs_of(begin, settings, scratch)[0],
         )
     return first, stop

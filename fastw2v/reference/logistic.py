@@ -1,8 +1,8 @@
 """The one gradient step in NumPy: the same names and arguments as `kernels.logistic`.
 
 J input rows meet Q output rows, the first of which is the target; a row may stand
-twice. With G the errors, the summed negative-sampling loss (Mikolov et al. 2013b, equation 4) has
-the gradients G U and G^T H; all are taken before any row changes.
+twice. With G the errors, the summed negative-sampling loss (Mikolov et al. 2013b,
+equation 4) has the gradients G U and G^T H; all are taken before any row changes.
 """
 
 import numpy as np
