@@ -105,7 +105,7 @@ def many_draws_of(module):
 
     def many(key, noise_table, outputs):
         for pair in range(CALLS):
-            draw_outputs(pair, key, pair, 5, noise_table, outputs, 0)
+            draw_outputs(pair, key, pair, 5, noise_table, outputs, 0, (0, 0))
 
     return many
 

@@ -33,12 +33,16 @@ FloatMatrix = npt.NDArray[np.floating]
 
 
 class Weights(NamedTuple):
-    """The model: both matrices have padded rows whose tail stays zero."""
+    """The model: both matrices have padded rows whose tail stays zero.
+
+    With H > 0 private rows, worker k's copies of words 0..H-1 follow the V rows of the
+    words: they are the k-th H rows from the end.
+    """
 
     w_in: FloatMatrix
-    """(V, P) input vectors, the ones a user keeps."""
+    """(V + H * workers, P) input vectors, the ones a user keeps."""
     w_out: FloatMatrix
-    """(V, P) output vectors."""
+    """(V + H * workers, P) output vectors."""
 
 
 class Text(NamedTuple):
@@ -69,6 +73,12 @@ class Settings(NamedTuple):
     group: int
     """Contexts that share one noise set: 1 is `batching="pair"`; all of a window, up to
     `training.work.LARGEST_GROUP`, is `batching="window"`."""
+    private: int = 0
+    """H, the hottest words of which each worker has rows of its own; 0 for one worker."""
+    prefix: int = 1
+    """Rows merged every time rows are merged."""
+    interval: int = 1
+    """Kept tokens of a worker between two merges."""
 
 
 class Shards(NamedTuple):
@@ -108,6 +118,12 @@ class Scratch(NamedTuple):
     """(contexts of a step, P) the input rows as they become."""
     loss: npt.NDArray[np.float64]
     """(8,) parts of the loss summed so far."""
+    private: tuple[int, int]
+    """H, and how far behind a word's own row this worker's copy of it stands."""
+    merged: FloatMatrix
+    """(2 * H, P) this worker's rows of w_in, then of w_out, as last merged."""
+    clock: npt.NDArray[np.int64]
+    """(2,) kept tokens since the last merge; merges."""
 
 
 class Totals(NamedTuple):
@@ -130,8 +146,10 @@ def step_shape(settings: Settings) -> StepShape:
     return (0,) * (outputs % BLOCK + BLOCK * has_blocks + 2 * BLOCK * are_pairs)
 
 
-def new_scratch(weights: Weights, settings: Settings, words: int) -> Scratch:
-    """Allocate the buffers for these rows and windows, and shards of so many words.
+def new_scratch(
+    weights: Weights, settings: Settings, words: int, worker: int = 0
+) -> Scratch:
+    """Allocate a worker's buffers for these rows and windows, and shards of `words`.
 
     Compiled too, for parallel loops.
     """
@@ -139,14 +157,18 @@ def new_scratch(weights: Weights, settings: Settings, words: int) -> Scratch:
     outputs = (settings.negatives + BLOCK) // BLOCK * BLOCK
     # Pairs that go together need their errors and one more row to work with.
     of_a_step = max(min(contexts, settings.group), 3)
+    n_rows, width = weights.w_in.shape
     dtype = weights.w_in.dtype
     return Scratch(
         np.empty(words, np.int32),
         np.empty(2 * contexts + BLOCK, np.int32),
         np.empty(2 * contexts * outputs, np.int32),
         np.empty((of_a_step, outputs), dtype),
-        np.empty((of_a_step, weights.w_in.shape[1]), dtype),
+        np.empty((of_a_step, width), dtype),
         np.zeros(BLOCK),
+        (settings.private, n_rows - (worker + 1) * settings.private),
+        np.empty((2 * settings.private, width), dtype),
+        np.zeros(2, np.int64),
     )
 
 

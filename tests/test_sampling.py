@@ -19,16 +19,19 @@ def draw_by_rows(*arguments):
 
 @pytest.mark.parametrize("negatives", [1, 5, 7, 8, 40])
 @pytest.mark.parametrize("target", [0, 5])
+@pytest.mark.parametrize("private", [(0, 0), (3, 100)])
 @pytest.mark.parametrize(
     "function",
     [draw_by_rows, kernels.draw_outputs, reference.draw_outputs],
     ids=["rows", "loops", "reference"],
 )
-def test_draw_outputs_matches_the_oracle(function, negatives, target):
+def test_draw_outputs_matches_the_oracle(function, private, negatives, target):
     outputs = np.full(64, -1, np.int32)
     for pair in range(30):
-        function(target, np.uint64(99), pair, negatives, TABLE, outputs, 8)
-        expected = [target, *naive.noise(99, pair, negatives, TABLE)]
+        function(target, np.uint64(99), pair, negatives, TABLE, outputs, 8, private)
+        count, behind = private
+        noise = naive.noise(99, pair, negatives, TABLE)
+        expected = [target, *(w + behind if w < count else w for w in noise)]
         assert outputs[8 : 9 + negatives].tolist() == expected
     assert (outputs[:8] == -1).all()
     assert (outputs[56:] == -1).all()

@@ -27,10 +27,10 @@ def _one_at_a_time(length):
 
 
 @kernel
-def _draw_or_copy(target, key, pair, negatives, noise_table, outputs, start):
+def _draw_or_copy(target, key, pair, negatives, noise_table, outputs, start, private):
     """Stand in for `draw_outputs`: windows at odd places copy from the half before."""
     if start == 0:
-        draw_outputs(target, key, pair, negatives, noise_table, outputs, start)
+        draw_outputs(target, key, pair, negatives, noise_table, outputs, start, private)
     else:
         outputs[start] = target
         for k in range(1, negatives + 1):

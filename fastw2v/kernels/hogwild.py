@@ -5,6 +5,7 @@ import numpy as np
 from fastw2v.bundles import Totals, new_scratch
 from fastw2v.kernels._jit import kernel, parallel_kernel, prange
 from fastw2v.kernels.logistic import pairs_fit, step
+from fastw2v.kernels.private import merge_in_turn
 from fastw2v.kernels.rows import prefetch_rows
 from fastw2v.kernels.walk import (
     Keys,
@@ -37,7 +38,7 @@ def train_shard(weights, text, sampling, settings, shape, shards, i, scratch):
             sampling.keep_prob,
             keys.subsample,
             first - start,
-            scratch.words,
+            scratch,
         )
         pairs = _train_sentence(
             weights,
@@ -93,6 +94,8 @@ def _train_sentence(weights, sentence, pairs, draws, learning_rate, scratch, sha
             outputs = outputs_of(begin, settings, scratch)
             step(weights, scratch, (begin, end), outputs, learning_rate, shape)
         current = coming
+        if settings.private and center:
+            merge_in_turn(weights, settings, scratch)
     return pairs
 
 
@@ -108,7 +111,7 @@ def train_shards(weights, text, sampling, settings, shape, shards, span, totals)
     first, stop = span
     for i in prange(first, stop):
         words = shards.bounds[i + 1] - shards.bounds[i]
-        scratch = _new_scratch(weights, settings, words)
+        scratch = _new_scratch(weights, settings, words, 0)
         done = train_shard(weights, text, sampling, settings, shape, shards, i, scratch)
         totals[i - first, 0] = done.centers
         totals[i - first, 1] = done.kept

@@ -3,6 +3,7 @@
 import numpy as np
 
 from fastw2v.kernels._jit import kernel
+from fastw2v.kernels.private import own_row
 from fastw2v.kernels.rng import below, draw
 
 _LOWER_HALF = np.uint64(0xFFFFFFFF)
@@ -31,13 +32,14 @@ def noise_word(bits, noise_table):
 
 
 @kernel
-def draw_outputs(target, key, pair, negatives, noise_table, outputs, start):
+def draw_outputs(target, key, pair, negatives, noise_table, outputs, start, private):
     """List the output rows of one step: the target, then its K noise words.
 
     Pair number p of a shard owns the positions p * K to p * K + K - 1 of the noise
-    stream `key`. The rows go to the K + 1 places of `outputs` from `start`.
+    stream `key`. The rows, of noise words those of this worker (`private.own_row`), go to
+    the K + 1 places of `outputs` from `start`.
     """
     outputs[start] = target
     for k in range(negatives):
         word = noise_word(draw(key, pair * negatives + k), noise_table)
-        outputs[start + 1 + k] = word
+        outputs[start + 1 + k] = own_row(word, private)

@@ -17,7 +17,9 @@ _LANES = range(BLOCK)
 
 
 @intrinsic
-def draw_outputs(typingctx, target, key, pair, negatives, noise_table, outputs, start):
+def draw_outputs(
+    typingctx, target, key, pair, negatives, noise_table, outputs, start, private
+):
     """List the output rows of one step; see `sampling`."""
 
     def codegen(context, builder, signature, args):
@@ -34,15 +36,27 @@ def draw_outputs(typingctx, target, key, pair, negatives, noise_table, outputs, 
                 e, args[1], builder.add(_all(e, position), lanes(INTP, _LANES))
             )
             is_used = e.first_lanes(builder.sub(n_outputs, first))
-            words = _noise_words(e, bits, table, is_used)
+            words = _own_rows(e, _noise_words(e, bits, table, is_used), *e.span(7))
             address = e.entry(outputs, builder.add(start, first))
             e.store(words, address)
         word = context.cast(builder, args[0], signature.args[0], types.int32)
         builder.store(word, e.entry(outputs, start))
         return context.get_dummy_value()
 
-    signature = types.void(target, key, pair, negatives, noise_table, outputs, start)
+    signature = types.void(
+        target, key, pair, negatives, noise_table, outputs, start, private
+    )
     return signature, codegen
+
+
+def _own_rows(e, words, count, behind):
+    """Return the rows where a worker trains these words; see `private.own_row`."""
+    builder = e.builder
+    count, behind = (
+        e.broadcast(builder.trunc(each, INT), words.type) for each in (count, behind)
+    )
+    is_private = builder.icmp_signed("<", words, count)
+    return builder.select(is_private, builder.add(words, behind), words)
 
 
 def _all(e, number):

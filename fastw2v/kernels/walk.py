@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from fastw2v.kernels._jit import kernel
+from fastw2v.kernels.private import own_row
 from fastw2v.kernels.rng import draw
 from fastw2v.kernels.rows import draw_outputs
 from fastw2v.kernels.sampling import is_kept, reach_of
@@ -26,7 +27,7 @@ class Sentence(NamedTuple):
     """The kept words of one sentence (or of the part of it in this shard)."""
 
     words: np.ndarray
-    """int32, with room for any sentence of the shard."""
+    """int32, the rows of its words, with room for any sentence of the shard."""
     length: int
     """How many there are."""
     kept_before: int
@@ -34,8 +35,8 @@ class Sentence(NamedTuple):
 
 
 @kernel
-def subsample(tokens, keep_prob, key, origin, words):
-    """Copy to `words` those of `tokens` that subsampling keeps; return how many.
+def subsample(tokens, keep_prob, key, origin, scratch):
+    """List in `scratch.words` the rows of those tokens that are kept; return how many.
 
     `origin` is the position of the first token in the stream `key`.
     """
@@ -43,7 +44,7 @@ def subsample(tokens, keep_prob, key, origin, words):
     for i in range(tokens.shape[0]):
         word = tokens[i]
         # Written in any case and kept by counting: no branch to guess wrong.
-        words[count] = word
+        scratch.words[count] = own_row(word, scratch.private)
         count += is_kept(draw(key, origin + i), keep_prob[word])
     return count
 
@@ -82,5 +83,6 @@ def open_window(sentence, center, pairs_before, keys, noise_table, settings, scr
             noise_table,
             scratch.outputs,
             outputs_of(begin, settings, scratch)[0],
+            scratch.private,
         )
     return first, stop

@@ -3,6 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
+from fastw2v.reference.private import own_row
 from fastw2v.reference.rng import Bits, below, draw
 
 
@@ -34,13 +35,14 @@ def draw_outputs(
     noise_table: npt.NDArray[np.uint32],
     outputs: npt.NDArray[np.int32],
     start: int,
+    private: tuple[int, int],
 ) -> None:
     """List the output rows of one step: the target, then its K noise words.
 
-    The rows go to the K + 1 places of `outputs` from `start`.
+    The rows, of noise words those of this worker (`private.own_row`), go to the K + 1
+    places of `outputs` from `start`.
     """
     positions = pair * negatives + np.arange(negatives)
     outputs[start] = target
-    outputs[start + 1 : start + 1 + negatives] = noise_word(
-        draw(key, positions), noise_table
-    )
+    words = noise_word(draw(key, positions), noise_table)
+    outputs[start + 1 : start + 1 + negatives] = own_row(words, private)

@@ -16,6 +16,7 @@ from fastw2v.bundles import (
     pairs_fit,
 )
 from fastw2v.reference.logistic import step
+from fastw2v.reference.private import merge_in_turn, own_row
 from fastw2v.reference.rng import draw
 from fastw2v.reference.sampling import draw_outputs, is_kept, reach_of
 
@@ -38,7 +39,8 @@ def train_shard(
     kept, pairs = 0, 0
     n_outputs = settings.negatives + 1
     of_a_step = 2 if pairs_fit(len(shape)) else settings.group
-    for words in _kept_sentences(text, sampling, shards, i):
+    for kept_words in _kept_sentences(text, sampling, shards, i):
+        words = own_row(kept_words, scratch.private)
         reaches = reach_of(
             draw(reach_key, kept + np.arange(len(words))), settings.window
         )
@@ -59,10 +61,13 @@ def train_shard(
                         sampling.noise_table,
                         scratch.outputs,
                         place * BLOCK,
+                        scratch.private,
                     )
                 rows = (begin, end), (0, n_outputs)
                 step(weights, scratch, *rows, learning_rate, shape)
             pairs += n_inputs
+            if settings.private:
+                merge_in_turn(weights, settings, scratch)
         kept += len(words)
     return Totals(stop - start, kept, pairs, float(scratch.loss.sum()))
 

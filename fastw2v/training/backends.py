@@ -15,8 +15,7 @@ from typing import TypeVar
 import numpy as np
 
 from fastw2v.bundles import Shards, Totals, new_scratch
-from fastw2v.config import Backend, TrainConfig
-from fastw2v.cpus import available_cpus
+from fastw2v.config import Backend
 from fastw2v.errors import ConfigError
 from fastw2v.reference import trainer as reference
 from fastw2v.training.shards import largest_shard
@@ -39,6 +38,7 @@ def run_threads(
     """Let Python threads pull shards and run the compiled kernel without the GIL."""
     # Here, not above: importing fastw2v must not import Numba.
     from fastw2v.kernels.hogwild import train_shard
+    from fastw2v.kernels.private import copy_rows, merge_rows
 
     n_shards = len(shards.keys)
     waiting = iter(range(n_shards))
@@ -46,20 +46,25 @@ def run_threads(
     stopping = threading.Event()
     finished: queue.SimpleQueue[Totals | BaseException] = queue.SimpleQueue()
 
-    def pull_shards() -> None:
+    def pull_shards(worker: int) -> None:
+        weights, settings = work.weights, work.settings
         try:
-            scratch = new_scratch(work.weights, work.settings, largest_shard(shards))
+            scratch = new_scratch(weights, settings, largest_shard(shards), worker)
+            copy_rows(weights, scratch)
             while not stopping.is_set():
                 with taking:
                     i = next(waiting, None)
                 if i is None:
-                    return
+                    break
                 finished.put(train_shard(*work, shards, i, scratch))
+            merge_rows(weights, scratch, settings.private)
         except BaseException as error:  # noqa: BLE001  # raised again by the caller
             finished.put(error)
 
     workers = [
-        threading.Thread(target=pull_shards, name=f"fastw2v-{k}", daemon=True)
+        threading.Thread(
+            target=pull_shards, args=(k,), name=f"fastw2v-{k}", daemon=True
+        )
         for k in range(min(threads, n_shards))
     ]
     try:
@@ -150,10 +155,3 @@ RUNNERS: dict[Backend, Runner] = {
     "prange": run_prange,
     "numpy": run_numpy,
 }
-
-
-def thread_count(config: TrainConfig) -> int:
-    """Return the threads a run uses: those asked for, else every available core."""
-    if config.threads is not None:
-        return config.threads
-    return 1 if config.backend == "numpy" else available_cpus()

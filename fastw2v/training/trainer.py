@@ -14,13 +14,13 @@ from fastw2v.config import TrainConfig
 from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.corpus.release import release_memory
 from fastw2v.errors import CorpusError, DivergenceError
-from fastw2v.training.backends import RUNNERS, run_aside, thread_count
+from fastw2v.training.backends import RUNNERS, run_aside
 from fastw2v.training.callbacks import Callback, TrainState
 from fastw2v.training.history import EpochRecord, History, add_totals, mean_loss
 from fastw2v.training.progress import Progress, Snapshot, choose_progress
 from fastw2v.training.schedule import learning_rates
 from fastw2v.training.shards import plan_epoch, shard_bounds, shard_size
-from fastw2v.training.work import prepare_work
+from fastw2v.training.work import prepare_work, thread_count
 from fastw2v.vectors.keyed_vectors import KeyedVectors
 
 _logger = logging.getLogger("fastw2v")
@@ -120,7 +120,8 @@ def _keyed_vectors(
 ) -> tuple[KeyedVectors, KeyedVectors]:
     words, counts = corpus.vocab.words, corpus.vocab.counts
     w_in, w_out = (
-        KeyedVectors(words, matrix[:, : config.dim], counts) for matrix in weights
+        KeyedVectors(words, matrix[: len(words), : config.dim], counts)
+        for matrix in weights
     )
     return w_in, w_out
 
@@ -186,7 +187,8 @@ class _Run:
         self.history.compile_seconds = time.perf_counter() - began
 
     def _notify(self, event: str) -> None:
-        state = TrainState(self.config, self.corpus, self.work.weights, self.history)
+        weights = Weights(*(m[: len(self.corpus.vocab)] for m in self.work.weights))
+        state = TrainState(self.config, self.corpus, weights, self.history)
         for callback in self.callbacks:
             getattr(callback, event)(state)
 

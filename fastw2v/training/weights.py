@@ -27,7 +27,9 @@ def aligned_zeros(rows: int, width: int) -> npt.NDArray[np.float32]:
     return block[skip : skip + rows * width].reshape(rows, width)
 
 
-def initial_weights(vocabulary_size: int, dim: int, seed: int) -> Weights:
+def initial_weights(
+    vocabulary_size: int, dim: int, seed: int, private_rows: int = 0
+) -> Weights:
     """Return fresh weights: w_in uniform in +-0.5 / dim, w_out zero.
 
     The scale is word2vec.c's. The padding columns stay zero for ever, since a
@@ -39,13 +41,17 @@ def initial_weights(vocabulary_size: int, dim: int, seed: int) -> Weights:
         V and D.
     seed : int
         Of NumPy's PCG64.
+    private_rows : int
+        Rows to add below those of the words, for workers' copies.
     """
     width = padded_width(dim)
-    w_in = aligned_zeros(vocabulary_size, width)
+    n_rows = vocabulary_size + private_rows
+    w_in = aligned_zeros(n_rows, width)
     random = np.random.Generator(np.random.PCG64(seed))
     for first in range(0, vocabulary_size, _BLOCK_ROWS):
-        rows = w_in[first : first + _BLOCK_ROWS, :dim]
+        stop = min(first + _BLOCK_ROWS, vocabulary_size)
+        rows = w_in[first:stop, :dim]
         rows[:] = random.random(rows.shape, dtype=np.float32)
         rows -= np.float32(0.5)
         rows /= np.float32(dim)
-    return Weights(w_in, aligned_zeros(vocabulary_size, width))
+    return Weights(w_in, aligned_zeros(n_rows, width))
