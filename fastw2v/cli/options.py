@@ -26,6 +26,14 @@ VectorsFile = Annotated[
         " (also with .gz).",
     ),
 ]
+AnyVectorsFile = Annotated[
+    Path,
+    typer.Argument(
+        metavar="VECTORS",
+        help="A vectors file under any name: word2vec binary or text, GloVe text (each"
+        " also gzip-compressed), or .safetensors; told apart by content.",
+    ),
+]
 TopN = Annotated[int, typer.Option("--topn", "-n", min=1, help="Answers per query.")]
 Sources = Annotated[
     list[str],

@@ -2,7 +2,6 @@
 
 import errno
 import os
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fastw2v.errors import FormatError
-from fastw2v.replace import check_target
+from fastw2v.replace import check_can_write
 from fastw2v.vectors.formats.word2vec_writer import encode_words
 from fastw2v.vectors.keyed_vectors import KeyedVectors
 
@@ -71,12 +70,7 @@ def check_writable(path: str | os.PathLike[str]) -> None:
         The folder does not exist or takes no file, or ``path`` is a folder.
     """
     _suffix(path)
-    folder = check_target(path).parent
-    try:
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(path)) from error
+    check_can_write(path)
 
 
 def check_words(words: Iterable[str], path: str | os.PathLike[str]) -> None:

@@ -1,0 +1,248 @@
+"""`fastw2v word2vec`: the flags, defaults and files of word2vec.c."""
+# ruff: noqa: RUF009 - flag() declares a field, it makes no value
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+
+from fastw2v.cli.c_flags import flag
+from fastw2v.cli.compute_accuracy import print_accuracy
+from fastw2v.cli.corpora import TextOptions, encode_sources
+from fastw2v.cli.output import EXIT_INTERRUPTED, log_lines, note
+from fastw2v.cli.train import describe_run, save_result
+from fastw2v.config import TrainConfig
+from fastw2v.corpus.encoded import EncodedCorpus
+from fastw2v.corpus.word_counts import (
+    WordCounts,
+    read_word_counts,
+    write_numbered_words,
+    write_word_counts,
+)
+from fastw2v.errors import ConfigError
+from fastw2v.replace import check_can_write
+from fastw2v.training.trainer import TrainResult, check_has_pairs, train
+from fastw2v.vectors.classes import word_classes
+from fastw2v.vectors.evaluate import evaluate_analogies, holds_analogies
+from fastw2v.vectors.formats.by_suffix import NATIVE
+from fastw2v.vectors.formats.word2vec_writer import encode_words
+
+_ALPHA_CBOW, _ALPHA_SKIPGRAM = 0.05, 0.025
+_LOWEST_ALPHA = 1e-4
+"""The step size at the end, as a share of that at the beginning."""
+
+
+@dataclass(frozen=True)
+class Word2vecFlags:
+    """The flags of word2vec.c, and -accuracy of gensim's script."""
+
+    train: str = flag(
+        "Text to train on: a file (also .gz, .bz2, .xz, .zst), a folder, a glob"
+        " pattern, or - for standard input. A line is a sentence.",
+        metavar="FILE",
+    )
+    output: Path | None = flag(
+        "Write the vectors here, or with -classes the classes. Without it only the"
+        " vocabulary is made. A name in .gz is compressed, one in .safetensors is"
+        " fastw2v's own format.",
+        None,
+    )
+    size: int = flag("Components of a vector.", 100, low=1, high=65_536)
+    window: int = flag(
+        "Most words between a word and its context, to each side.",
+        5,
+        low=1,
+        high=10_000,
+    )
+    sample: float = flag(
+        "Threshold above which frequent words are thinned out; 0 is off.",
+        1e-3,
+        low=0,
+        high=1e12,
+    )
+    hs: bool = flag("Hierarchical softmax, also beside -negative.", False)
+    negative: int = flag(
+        "Noise words for each word; 0 is off and needs -hs 1.", 5, low=0, high=1_000
+    )
+    threads: int | None = flag(
+        "Worker threads (default all cores).", None, low=1, high=4_096
+    )
+    iter: int = flag("Passes over the text.", 5, low=1, high=1_000_000)
+    min_count: int = flag("Drop words that occur fewer times.", 5, low=0)
+    alpha: float | None = flag(
+        f"Learning rate at the start (default {_ALPHA_CBOW} for CBOW,"
+        f" {_ALPHA_SKIPGRAM} for skip-gram); falls on a line to a ten-thousandth.",
+        None,
+        low=0,
+        high=100,
+    )
+    classes: int = flag(
+        "Write a line 'word class' for each word, in so many classes by k-means; 0"
+        " writes vectors.",
+        0,
+        low=0,
+    )
+    debug: int = flag(
+        "0 is silent, 1 says what was read and made, 2 also shows progress.",
+        2,
+        low=0,
+    )
+    binary: bool = flag("Write vectors as binary float32 in place of text.", False)
+    save_vocab: Path | None = flag("Write lines 'word count' here.", None)
+    read_vocab: Path | None = flag(
+        "Take words and counts from this file, made by -save-vocab, not from the"
+        " text; other words of the text are dropped.",
+        None,
+    )
+    cbow: bool = flag("Continuous bag of words; 0 is skip-gram.", True)
+    accuracy: Path | None = flag(
+        "Score the vectors on this file of analogy questions at the end.", None
+    )
+
+
+def config_of(flags: Word2vecFlags) -> TrainConfig:
+    """Return the hyper-parameters that make fastw2v follow word2vec.c's algorithm.
+
+    Raises
+    ------
+    ConfigError
+        The flags leave no output layer to train.
+    """
+    if not flags.negative and not flags.hs:
+        raise ConfigError(
+            "-negative 0 without -hs 1 leaves nothing to learn from: give -negative 5,"
+            " or -hs 1"
+        )
+    alpha = flags.alpha
+    if alpha is None:
+        alpha = _ALPHA_CBOW if flags.cbow else _ALPHA_SKIPGRAM
+    values: dict[str, object] = {
+        "dim": flags.size,
+        "window": flags.window,
+        "negatives": flags.negative,
+        "subsample": flags.sample,
+        "epochs": flags.iter,
+        "learning_rate": alpha,
+        "min_learning_rate": alpha * _LOWEST_ALPHA,
+        "decay": 1.0,
+        "batching": "pair",
+        "threads": flags.threads,
+    }
+    if flags.cbow:
+        values["architecture"] = "cbow"
+    if flags.hs:
+        values["hierarchical_softmax"] = True
+    return TrainConfig.from_dict(values)
+
+
+def word2vec(flags: Word2vecFlags) -> None:
+    """Train word vectors with the flags, defaults and files of word2vec.c.
+
+    CBOW with 5 noise words unless told otherwise: `fastw2v train` has defaults that
+    reach the same quality sooner. Differs from word2vec.c in that every token is
+    trained once a pass for any -threads, lines of more than 1000 words are not cut,
+    words end at any Unicode blank, and </s> gets no vector (word2vec.c never trains
+    it). A vocabulary file still counts it. Ctrl-C saves what is trained so far.
+
+    Example: fastw2v word2vec -train text.txt -output vec.bin -size 200 -binary 1
+    """
+    config = config_of(flags)
+    _check_files(flags)
+    counts, corpus = _read(flags)
+    if flags.save_vocab is not None:
+        write_word_counts(flags.save_vocab, counts)
+        _note(flags, f"vocabulary written to {flags.save_vocab}")
+    if flags.output is None or corpus is None:
+        return
+    _check_trainable(flags, corpus)
+    with log_lines(quiet=flags.debug == 0):
+        result = train(corpus, config, progress=flags.debug > 1)
+    _write(flags, flags.output, result)
+    if result.interrupted:
+        raise typer.Exit(EXIT_INTERRUPTED)
+    if flags.accuracy is not None:
+        print_accuracy(evaluate_analogies(result.vectors, flags.accuracy))
+
+
+def _note(flags: Word2vecFlags, message: str) -> None:
+    note(message, quiet=flags.debug == 0)
+
+
+def _check_files(flags: Word2vecFlags) -> None:
+    """Find out before any work whether files can be read and written."""
+    from fastw2v.corpus.sources import find_files  # imports pyarrow: 0.2 s
+
+    texts = [] if flags.train == "-" else find_files([flags.train])
+    used = {path.resolve(): "-train" for path in texts}
+    if flags.read_vocab is not None:
+        used[flags.read_vocab.resolve()] = "-read-vocab"
+    if flags.accuracy is not None:
+        if not holds_analogies(flags.accuracy):
+            raise ConfigError(
+                f"-accuracy {flags.accuracy} does not begin with a line ': name': give"
+                " a file of analogy questions"
+            )
+        used[flags.accuracy.resolve()] = "-accuracy"
+    for name, path in (("-output", flags.output), ("-save-vocab", flags.save_vocab)):
+        if path is None:
+            continue
+        if path.resolve() in used:
+            raise ConfigError(
+                f"{name} {path} is also the file of {used[path.resolve()]} and would"
+                " replace it; give another name"
+            )
+        check_can_write(path)
+        used[path.resolve()] = name
+
+
+def _read(flags: Word2vecFlags) -> tuple[WordCounts, EncodedCorpus | None]:
+    """Return the vocabulary, and the text where there is something to train."""
+    options = TextOptions(min_count=flags.min_count, threads=flags.threads)
+    counts = None
+    if flags.read_vocab is not None:
+        counts = read_word_counts(flags.read_vocab, flags.min_count)
+        options = TextOptions(vocab=counts.vocab, threads=flags.threads)
+    corpus = None
+    if counts is None or flags.output is not None:
+        corpus = encode_sources([flags.train], options, quiet=flags.debug < 2)
+        if counts is None:
+            counts = WordCounts(corpus.vocab, _line_ends(flags, corpus))
+    _note(flags, f"Vocab size: {len(counts.vocab)}")
+    _note(flags, f"Words in train file: {counts.vocab.counts.sum()}")
+    return counts, corpus
+
+
+def _line_ends(flags: Word2vecFlags, corpus: EncodedCorpus) -> int:
+    """Count what word2vec.c counts as </s>; sentences where only they are known."""
+    from fastw2v.corpus.readers import count_line_ends
+    from fastw2v.corpus.sources import find_files
+
+    if flags.save_vocab is None or flags.train == "-":
+        return corpus.sentences
+    return sum(count_line_ends(path) for path in find_files([flags.train]))
+
+
+def _check_trainable(flags: Word2vecFlags, corpus: EncodedCorpus) -> None:
+    """Find out before training what would fail after it."""
+    check_has_pairs(corpus)
+    if flags.classes > len(corpus.vocab):
+        raise ConfigError(
+            f"-classes is {flags.classes}, more than the {len(corpus.vocab)} words of"
+            " the vocabulary; give fewer"
+        )
+    encode_words(corpus.vocab.words)
+
+
+def _write(flags: Word2vecFlags, output: Path, result: TrainResult) -> None:
+    """Write vectors or classes."""
+    _note(flags, describe_run(result.history))
+    vectors = result.vectors
+    if flags.classes:
+        classes = word_classes(vectors.vectors, flags.classes)
+        write_numbered_words(output, vectors.index_to_key, classes.tolist())
+    elif output.suffix.lower() in NATIVE:
+        save_result(result, output)
+    else:
+        vectors.save_word2vec_format(output, binary=flags.binary)
+    what = f"{flags.classes} classes of" if flags.classes else "vectors of"
+    _note(flags, f"{what} {len(vectors):,} words written to {output}")
