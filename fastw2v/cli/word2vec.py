@@ -149,15 +149,21 @@ def word2vec(flags: Word2vecFlags) -> None:
     config = config_of(flags)
     _check_files(flags)
     counts, corpus = _read(flags)
+    if corpus is not None and flags.output is not None:
+        _check_trainable(flags, corpus)
     if flags.save_vocab is not None:
         write_word_counts(flags.save_vocab, counts)
         _note(flags, f"vocabulary written to {flags.save_vocab}")
-    if flags.output is None or corpus is None:
-        return
-    _check_trainable(flags, corpus)
+    if corpus is not None and flags.output is not None:
+        _train(flags, flags.output, corpus, config)
+
+
+def _train(
+    flags: Word2vecFlags, output: Path, corpus: EncodedCorpus, config: TrainConfig
+) -> None:
     with log_lines(quiet=flags.debug == 0):
         result = train(corpus, config, progress=flags.debug > 1)
-    _write(flags, flags.output, result)
+    _write(flags, output, result)
     if result.interrupted:
         raise typer.Exit(EXIT_INTERRUPTED)
     if flags.accuracy is not None:
