@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from fastw2v.errors import FormatError
-from fastw2v.vectors.formats.by_content import load_any_vectors
+from fastw2v.vectors.formats.by_content import read_any
 from fastw2v.vectors.keyed_vectors import KeyedVectors
 
 
@@ -29,7 +29,7 @@ def write(kv, path, kind):
 def test_any_format_under_any_name(tmp_path, kind, name):
     kv = table()
     write(kv, tmp_path / name, kind)
-    back = load_any_vectors(tmp_path / name)
+    back = read_any(tmp_path / name)
     assert list(back) == list(kv)
     np.testing.assert_array_equal(back.vectors, kv.vectors)
 
@@ -39,7 +39,7 @@ def test_compressed(tmp_path, kind):
     kv = table()
     write(kv, tmp_path / "plain", kind)
     (tmp_path / "packed").write_bytes(gzip.compress((tmp_path / "plain").read_bytes()))
-    back = load_any_vectors(tmp_path / "packed")
+    back = read_any(tmp_path / "packed")
     np.testing.assert_array_equal(back.vectors, kv.vectors)
 
 
@@ -48,19 +48,19 @@ def test_compressed(tmp_path, kind):
 def test_binary_of_few_or_many_numbers_is_not_taken_for_text(tmp_path, dim, seed):
     kv = table(rows=3, dim=dim, seed=seed)
     write(kv, tmp_path / "v", "binary")
-    np.testing.assert_array_equal(load_any_vectors(tmp_path / "v").vectors, kv.vectors)
+    np.testing.assert_array_equal(read_any(tmp_path / "v").vectors, kv.vectors)
 
 
 def test_rows_of_word2vec_end_in_a_blank(tmp_path):
     (tmp_path / "v").write_bytes(b"2 2\n</s> 0.5 -1.000000 \na 1.0 2.0 \n")
-    kv = load_any_vectors(tmp_path / "v")
+    kv = read_any(tmp_path / "v")
     assert list(kv) == ["</s>", "a"]
     assert kv["a"].tolist() == [1.0, 2.0]
 
 
 def test_limit(tmp_path):
     write(table(), tmp_path / "v", "binary")
-    assert len(load_any_vectors(tmp_path / "v", limit=7)) == 7
+    assert len(read_any(tmp_path / "v", limit=7)) == 7
 
 
 @pytest.mark.parametrize(
@@ -72,14 +72,16 @@ def test_limit(tmp_path):
         (gzip.compress(b"no vectors here\n"), "holds no vectors"),
         (gzip.compress(b"2 2\na 1 2\nb 1 2\n")[:-9], "cut short"),
         (b"5 3\na 1 2 3\n", "promises 5 words"),
+        (b"1 3\na 1 2 x\n", "line 2"),
+        (b"1 3\na 1 20000\n", "line 2"),
     ],
 )
 def test_what_is_no_vectors_is_named(tmp_path, content, message):
     (tmp_path / "v").write_bytes(content)
     with pytest.raises(FormatError, match=message):
-        load_any_vectors(tmp_path / "v")
+        read_any(tmp_path / "v")
 
 
 def test_a_missing_file(tmp_path):
     with pytest.raises(FileNotFoundError):
-        load_any_vectors(tmp_path / "v")
+        read_any(tmp_path / "v")

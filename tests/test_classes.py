@@ -8,7 +8,7 @@ from conftest import REPOSITORY
 
 from fastw2v.vectors import classes as module
 from fastw2v.vectors.classes import word_classes
-from fastw2v.vectors.formats.by_content import load_any_vectors
+from fastw2v.vectors.formats.by_content import read_any
 
 SAMPLE = REPOSITORY / "corpora" / "synthetic.txt"
 
@@ -67,7 +67,7 @@ def test_the_classes_are_those_of_the_c_program(tmp_path, c_program):
         check=True,
         capture_output=True,
     )
-    kv = load_any_vectors(vectors)
+    kv = read_any(vectors)
     lines = classes.read_text().splitlines()
     assert [line.split()[0] for line in lines] == list(kv)
     theirs = np.array([int(line.split()[1]) for line in lines])

@@ -14,12 +14,12 @@ from conftest import REPOSITORY
 from typer.testing import CliRunner
 
 from fastw2v.cli.app import app
-from fastw2v.cli.word2vec import Word2vecFlags, config_of
+from fastw2v.cli.word2vec_flags import Word2vecFlags, config_of
 from fastw2v.config import TrainConfig
 from fastw2v.errors import ConfigError
 from fastw2v.vectors.classes import word_classes
 from fastw2v.vectors.evaluate import evaluate_analogies
-from fastw2v.vectors.formats.by_content import load_any_vectors
+from fastw2v.vectors.formats.by_content import read_any
 
 SAMPLE = REPOSITORY / "corpora" / "synthetic.txt"
 QUESTIONS = REPOSITORY / "corpora" / "questions.txt"
@@ -122,14 +122,14 @@ def test_no_output_layer_is_refused():
 )
 def test_every_model_trains(folder, words):
     good("-train", "text.txt", "-output", "v", *SMALL, *words.split())
-    assert set(load_any_vectors("v")) == set("abcd")
+    assert set(read_any("v")) == set("abcd")
 
 
 @pytest.mark.parametrize("binary", [0, 1])
 @pytest.mark.parametrize("name", ["v", "vec.bin", "vec.txt", "vec.gz"])
 def test_binary_decides_on_the_format_and_the_name_does_not(folder, binary, name):
     good("-train", "text.txt", "-output", name, "-binary", binary, *SKIPGRAM)
-    kv = load_any_vectors(name)
+    kv = read_any(name)
     assert (len(kv), kv.vector_size) == (4, 8)
     assert kv.index_to_key[0] == "a"
     data = (folder / name).read_bytes()
@@ -143,7 +143,7 @@ def test_binary_decides_on_the_format_and_the_name_does_not(folder, binary, name
 
 def test_the_native_format_by_its_suffix(folder):
     good("-train", "text.txt", "-output", "v.safetensors", *SKIPGRAM)
-    assert load_any_vectors("v.safetensors").counts.tolist() == [80, 40, 40, 20]
+    assert read_any("v.safetensors").counts.tolist() == [80, 40, 40, 20]
 
 
 def test_vectors_are_the_same_as_those_of_train(folder):
@@ -178,12 +178,34 @@ def test_text_from_standard_input(folder):
     assert (folder / "out").read_text() == "</s> 40\na 80\nb 40\nc 40\nd 20\n"
 
 
+def test_words_with_blanks_from_a_table_are_refused_before_anything_is_written(folder):
+    import pyarrow as pa
+    import pyarrow.parquet
+
+    table = pa.table({"words": [["new york", "city"]] * 20})
+    pa.parquet.write_table(table, "t.parquet")
+    for words in (["-save-vocab", "out"], ["-output", "v"]):
+        result = run("-train", "t.parquet", "-cbow", 0, *words)
+        assert result.exit_code == 1
+        assert "'new york'" in result.stderr
+    assert {path.name for path in folder.iterdir()} == FILES_THERE | {"t.parquet"}
+
+
+def test_a_table_has_sentences_in_place_of_line_ends(folder):
+    import pyarrow as pa
+    import pyarrow.parquet
+
+    pa.parquet.write_table(pa.table({"text": ["a b\na b", "c\n"] * 5}), "t.parquet")
+    good("-train", "t.parquet", "-cbow", 0, "-save-vocab", "out")
+    assert (folder / "out").read_text() == "</s> 15\na 10\nb 10\nc 5\n"
+
+
 def test_a_vocabulary_read_gives_words_order_and_counts(folder):
     good(
         "-train", "text.txt", "-read-vocab", "vocab", "-output", "v.safetensors",
         "-save-vocab", "out", *SKIPGRAM,
     )  # fmt: skip
-    kv = load_any_vectors("v.safetensors")
+    kv = read_any("v.safetensors")
     assert list(kv) == ["b", "a", "z"]  # d is below -min-count, c not in the file
     assert kv.counts.tolist() == [900, 70, 50]
     assert (folder / "out").read_text() == "</s> 60\nb 900\na 70\nz 50\n"
@@ -204,7 +226,7 @@ def test_the_vocabulary_made_and_read_back_gives_the_same_vectors(folder):
 def test_classes(folder):
     good("-train", "text.txt", "-output", "v", "-binary", 1, *SKIPGRAM)
     good("-train", "text.txt", "-output", "classes", "-classes", 2, *SKIPGRAM)
-    kv = load_any_vectors("v")
+    kv = read_any("v")
     numbers = word_classes(kv.vectors, 2).tolist()
     expected = "".join(f"{w} {n}\n" for w, n in zip(kv, numbers, strict=True))
     assert (folder / "classes").read_text() == expected
@@ -242,7 +264,7 @@ ERRORS = {
     "no -train": (["-output", "v"], 2, "missing -train"),
     "unknown flag": (["-train", "text.txt", "-siz", 9], 2, "did you mean -size?"),
     "no number": (["-train", "text.txt", "-size", "big"], 2, "-size is 'big'; give"),
-    "too small": (["-train", "text.txt", "-window", 0], 2, "-window is 0; give"),
+    "too small": (["-train", "text.txt", "-window", 0], 2, "-window is '0'; give"),
     "no such text": (["-train", "nosuch.txt", "-output", "v"], 1, "'nosuch.txt'"),
     "nothing to learn": (
         ["-train", "text.txt", "-negative", 0, "-output", "v"], 1, "-negative 0"),
@@ -297,14 +319,14 @@ def test_a_failure_after_the_text_is_read_writes_no_vocabulary(folder):
 
 
 def test_the_quality_is_that_of_the_c_program(tmp_path, c_program):
-    text = ["-train", str(SAMPLE), "-cbow", "0", "-iter", "10", "-alpha", "0.1"]
-    text += ["-size", "50", "-binary", "1", "-threads", "2"]
+    text = ["-train", str(SAMPLE), "-cbow", "0", "-iter", "8", "-alpha", "0.1"]
+    text += ["-size", "30", "-binary", "1", "-threads", "2"]
     theirs, ours = tmp_path / "theirs", tmp_path / "ours"
     command = [c_program("word2vec"), *text, "-output", str(theirs)]
     subprocess.run(command, check=True, capture_output=True)
     good(*text, "-output", ours)
     accuracy = [
-        evaluate_analogies(load_any_vectors(path), QUESTIONS).accuracy
+        evaluate_analogies(read_any(path), QUESTIONS).accuracy
         for path in (theirs, ours)
     ]
     assert accuracy[0] > 0.5
@@ -318,7 +340,7 @@ def test_the_words_and_their_order_are_those_of_the_c_program(tmp_path, c_progra
         [c_program("word2vec"), *words, theirs], check=True, capture_output=True
     )
     good(*words, ours)
-    assert ["</s>", *load_any_vectors(ours)] == list(load_any_vectors(theirs))
+    assert ["</s>", *read_any(ours)] == list(read_any(theirs))
 
 
 def test_word_counts_agree_with_a_counter(tmp_path):
@@ -343,4 +365,4 @@ def test_ctrl_c_saves_what_is_trained(tmp_path):
         _, rest = process.communicate(timeout=60)
     assert process.returncode == 130, rest
     # Trained, not only initialised: those lie within half of 1 / dim.
-    assert np.abs(load_any_vectors(output).vectors).max() > 0.1
+    assert np.abs(read_any(output).vectors).max() > 0.1

@@ -19,7 +19,8 @@ from fastw2v.cli.info import info
 from fastw2v.cli.output import EXIT_ERROR, EXIT_INTERRUPTED, print_error
 from fastw2v.cli.similar import similar
 from fastw2v.cli.train import train
-from fastw2v.cli.word2vec import Word2vecFlags, word2vec
+from fastw2v.cli.word2vec import word2vec
+from fastw2v.cli.word2vec_flags import Word2vecFlags
 from fastw2v.cli.word_analogy import word_analogy
 from fastw2v.errors import Fastw2vError
 from fastw2v.version import __version__

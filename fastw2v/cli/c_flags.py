@@ -2,11 +2,11 @@
 
 The flags of a command are the fields of a frozen dataclass:
 
-    @dataclass(frozen=True)
+    @dataclass(frozen=True, kw_only=True)
     class Flags:
-        train: Path = flag("Text to read.")
-        min_count: int = flag("Drop words that occur fewer times.", 5, low=0)
-        scores: Path | None = flag("Also write the scores there.", None)
+        train: Annotated[Path, Flag("Text to read.")]
+        min_count: Annotated[int, Flag("Drop words that occur fewer times.", low=0)] = 5
+        scores: Annotated[Path | None, Flag("Also write the scores there.")] = None
 
     def command(flags: Flags) -> None:
         '''Say what it does, in the words that --help prints.'''
@@ -16,7 +16,7 @@ The flags of a command are the fields of a frozen dataclass:
 A field's type says how its value is read (int, float, bool as 0 or 1, Path, str; with
 `| None` where the default is None), its name how the flag is spelled: `min_count` is
 `-min-count`, and `-min_count`, `--min-count` as well. A field without default must be
-given. `argument(...)` in place of `flag(...)` is a word without a dash, in order.
+given. `Argument` in place of `Flag` is a word without a dash; arguments come in order.
 """
 
 import dataclasses
@@ -27,6 +27,7 @@ import textwrap
 import types
 import typing
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import MISSING, dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -41,78 +42,57 @@ _WIDTH = 80
 Flags = TypeVar("Flags")
 
 
-class _Meta(NamedTuple):
-    """What a field says beside its name, type and default."""
+@dataclass(frozen=True, kw_only=True)
+class _Wording:
+    """What a field says beside its name, type and default.
 
-    help: str
-    low: float | None
-    high: float | None
-    name: str | None
-    metavar: str | None
-    is_argument: bool
+    Parameters
+    ----------
+    help : str
+        One or two sentences for ``--help``, which adds the default.
+    low, high : float, optional
+        The smallest and largest value of a number.
+    metavar : str, optional
+        What stands for the value in the help text, where FILE, N, ... say too little.
+    name : str, optional
+        How a flag is spelled where the field's name will not do, as "minCount".
+    """
+
+    help: str = dataclasses.field(kw_only=False)
+    low: float = -math.inf
+    high: float = math.inf
+    metavar: str | None = None
+    name: str | None = None
+
+
+class Flag(_Wording):
+    """A flag with its value, in any place of the command line."""
+
+
+class Argument(_Wording):
+    """A word without a dash."""
 
 
 class _Word(NamedTuple):
     """One flag or argument of a command."""
 
     field: str
-    name: str
-    """As messages spell it: "-min-count", or "FILE" for an argument."""
+    name: str  # as messages spell it: "-min-count", or "FILE" for an argument
     kind: type
     default: object
-    meta: _Meta
+    wording: _Wording
 
     @property
     def metavar(self) -> str:
-        return self.meta.metavar or _METAVARS[self.kind]
+        return self.wording.metavar or _METAVARS[self.kind]
 
     @property
     def is_required(self) -> bool:
-        return self.default is dataclasses.MISSING
+        return self.default is MISSING
 
-
-def flag(
-    help: str,
-    default: object = dataclasses.MISSING,
-    *,
-    low: float | None = None,
-    high: float | None = None,
-    name: str | None = None,
-    metavar: str | None = None,
-) -> Any:
-    """Declare a flag; the value of a field of the flags' dataclass.
-
-    Parameters
-    ----------
-    help : str
-        One or two sentences for ``--help``, which adds the default.
-    default : optional
-        The value when the flag is left out; without it the flag must be given.
-    low, high : float, optional
-        The smallest and largest value of a number.
-    name : str, optional
-        How the flag is spelled where the field's name will not do, as "minCount".
-    metavar : str, optional
-        What stands for the value in the help text, where FILE, N, ... say too little.
-    """
-    meta = _Meta(help, low, high, name, metavar, is_argument=False)
-    return _field(default, meta)
-
-
-def argument(
-    help: str,
-    default: object = dataclasses.MISSING,
-    *,
-    low: float | None = None,
-    high: float | None = None,
-    metavar: str | None = None,
-) -> Any:
-    """Declare a word without a dash; parameters as for `flag`."""
-    return _field(default, _Meta(help, low, high, None, metavar, is_argument=True))
-
-
-def _field(default: object, meta: _Meta) -> Any:
-    return dataclasses.field(default=default, metadata={"c_flag": meta}, kw_only=True)
+    @property
+    def is_argument(self) -> bool:
+        return isinstance(self.wording, Argument)
 
 
 def register(
@@ -151,7 +131,7 @@ def parse(flags: type[Flags], words: Sequence[str]) -> Flags:
     """
     declared = list(_declared(flags))
     by_name = {_normal(word.name): word for word in declared}
-    positions = iter([word for word in declared if word.meta.is_argument])
+    positions = iter([word for word in declared if word.is_argument])
     values: dict[str, object] = {}
     rest = iter(words)
     for text in rest:
@@ -176,8 +156,8 @@ def parse(flags: type[Flags], words: Sequence[str]) -> Flags:
 def help_text(flags: type[Any], name: str, about: str) -> str:
     """Return usage, `about` and one entry per flag; an "Example:" in `about` is last."""
     declared = list(_declared(flags))
-    arguments = [w for w in declared if w.meta.is_argument]
-    dashed = [w for w in declared if not w.meta.is_argument]
+    arguments = [w for w in declared if w.is_argument]
+    dashed = [w for w in declared if not w.is_argument]
     needed = [f"{w.name} {w.metavar}" for w in dashed if w.is_required]
     usage = [w.name if w.is_required else f"[{w.name}]" for w in arguments] + needed
     if len(needed) < len(dashed):
@@ -194,7 +174,7 @@ def help_text(flags: type[Any], name: str, about: str) -> str:
 
 
 def _entry(left: str, word: _Word, width: int) -> str:
-    text = word.meta.help
+    text = word.wording.help
     if not word.is_required and word.default is not None:
         shown = int(word.default) if word.kind is bool else word.default  # type: ignore[call-overload]
         text += f" (default {shown})"
@@ -209,16 +189,15 @@ def _entry(left: str, word: _Word, width: int) -> str:
 
 
 def _declared(flags: type[Any]) -> Iterator[_Word]:
-    hints = typing.get_type_hints(flags)
+    hints = typing.get_type_hints(flags, include_extras=True)
     for field in dataclasses.fields(flags):
-        meta: _Meta = field.metadata["c_flag"]
-        kind = hints[field.name]
+        kind, wording = typing.get_args(hints[field.name])
         if isinstance(kind, types.UnionType):
             (kind,) = set(typing.get_args(kind)) - {types.NoneType}
-        name = "-" + (meta.name or field.name.replace("_", "-"))
-        if meta.is_argument:
-            name = meta.metavar or field.name.upper()
-        yield _Word(field.name, name, kind, field.default, meta)
+        name = "-" + (wording.name or field.name.replace("_", "-"))
+        if isinstance(wording, Argument):
+            name = wording.metavar or field.name.upper()
+        yield _Word(field.name, name, kind, field.default, wording)
 
 
 def _normal(text: str) -> str:
@@ -229,7 +208,7 @@ def _normal(text: str) -> str:
 
 
 def _unknown(text: str, by_name: dict[str, _Word]) -> typing.NoReturn:
-    known = [name for name, word in by_name.items() if not word.meta.is_argument]
+    known = [name for name, word in by_name.items() if not word.is_argument]
     close = difflib.get_close_matches(_normal(text), known, n=1, cutoff=0.5)
     hint = f"did you mean {close[0]}?" if close else f"known: {', '.join(known)}"
     raise ConfigError(f"unknown flag {text}; {hint}")
@@ -243,24 +222,22 @@ def _surplus(text: str) -> typing.NoReturn:
 
 def _read(word: _Word, text: str) -> object:
     """Return the value a text stands for."""
-    name, (_, low, high, *_) = word.name, word.meta
     if word.kind is bool:
         if text not in {"0", "1"}:
-            raise ConfigError(f"{name} is {text!r}; give 0 for no or 1 for yes")
+            raise ConfigError(f"{word.name} is {text!r}; give 0 for no or 1 for yes")
         return text == "1"
     if word.kind in {str, Path}:
         if not text:
-            raise ConfigError(f"{name} is empty; give a {word.metavar}")
+            raise ConfigError(f"{word.name} is empty; give a {word.metavar}")
         return word.kind(text)
-    what = "whole number" if word.kind is int else "number"
+    low, high = word.wording.low, word.wording.high
+    wanted = "a whole number" if word.kind is int else "a number"
+    wanted += f" from {low:g}" * math.isfinite(low)
+    wanted += f" up to {high:g}" * math.isfinite(high)
     try:
         value = word.kind(text)
     except ValueError:
-        raise ConfigError(f"{name} is {text!r}; give a {what}") from None
-    above = low is None or value >= low
-    below = high is None or value <= high
-    if not (math.isfinite(value) and above and below):
-        limits = [f"from {low:g}"] * (low is not None)
-        limits += [f"up to {high:g}"] * (high is not None)
-        raise ConfigError(f"{name} is {text}; give a {' '.join([what, *limits])}")
+        value = math.nan
+    if not (math.isfinite(value) and low <= value <= high):
+        raise ConfigError(f"{word.name} is {text!r}; give {wanted}")
     return value

@@ -7,7 +7,7 @@ import typer
 
 from fastw2v.cli import options
 from fastw2v.vectors.evaluate import evaluate_analogies
-from fastw2v.vectors.formats.by_content import load_any_vectors
+from fastw2v.vectors.formats.by_suffix import load_vectors
 from fastw2v.vectors.scores import AnalogiesResult, SectionScore, together
 
 _SEMANTIC_SECTIONS = 5
@@ -15,7 +15,7 @@ _SEMANTIC_SECTIONS = 5
 
 
 def compute_accuracy(
-    vectors: options.AnyVectorsFile,
+    vectors: options.VectorsFile,
     threshold: Annotated[
         int,
         typer.Argument(min=0, help="Use only so many most frequent words; 0 is all."),
@@ -30,7 +30,7 @@ def compute_accuracy(
 
     Example: fastw2v compute-accuracy vectors.bin 30000 < questions-words.txt
     """
-    kv = load_any_vectors(vectors)
+    kv = load_vectors(vectors)
     questions = sys.stdin.buffer
     print_accuracy(evaluate_analogies(kv, questions, restrict_vocab=threshold or None))
 

@@ -1,16 +1,14 @@
 """`fastw2v word2vec`: the flags, defaults and files of word2vec.c."""
-# ruff: noqa: RUF009 - flag() declares a field, it makes no value
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import typer
 
-from fastw2v.cli.c_flags import flag
 from fastw2v.cli.compute_accuracy import print_accuracy
 from fastw2v.cli.corpora import TextOptions, encode_sources
 from fastw2v.cli.output import EXIT_INTERRUPTED, log_lines, note
 from fastw2v.cli.train import describe_run, save_result
+from fastw2v.cli.word2vec_flags import Word2vecFlags, config_of
 from fastw2v.config import TrainConfig
 from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.corpus.word_counts import (
@@ -27,113 +25,6 @@ from fastw2v.vectors.evaluate import evaluate_analogies, holds_analogies
 from fastw2v.vectors.formats.by_suffix import NATIVE
 from fastw2v.vectors.formats.word2vec_writer import encode_words
 
-_ALPHA_CBOW, _ALPHA_SKIPGRAM = 0.05, 0.025
-_LOWEST_ALPHA = 1e-4
-"""The step size at the end, as a share of that at the beginning."""
-
-
-@dataclass(frozen=True)
-class Word2vecFlags:
-    """The flags of word2vec.c, and -accuracy of gensim's script."""
-
-    train: str = flag(
-        "Text to train on: a file (also .gz, .bz2, .xz, .zst), a folder, a glob"
-        " pattern, or - for standard input. A line is a sentence.",
-        metavar="FILE",
-    )
-    output: Path | None = flag(
-        "Write the vectors here, or with -classes the classes. Without it only the"
-        " vocabulary is made. A name in .gz is compressed, one in .safetensors is"
-        " fastw2v's own format.",
-        None,
-    )
-    size: int = flag("Components of a vector.", 100, low=1, high=65_536)
-    window: int = flag(
-        "Most words between a word and its context, to each side.",
-        5,
-        low=1,
-        high=10_000,
-    )
-    sample: float = flag(
-        "Threshold above which frequent words are thinned out; 0 is off.",
-        1e-3,
-        low=0,
-        high=1e12,
-    )
-    hs: bool = flag("Hierarchical softmax, also beside -negative.", False)
-    negative: int = flag(
-        "Noise words for each word; 0 is off and needs -hs 1.", 5, low=0, high=1_000
-    )
-    threads: int | None = flag(
-        "Worker threads (default all cores).", None, low=1, high=4_096
-    )
-    iter: int = flag("Passes over the text.", 5, low=1, high=1_000_000)
-    min_count: int = flag("Drop words that occur fewer times.", 5, low=0)
-    alpha: float | None = flag(
-        f"Learning rate at the start (default {_ALPHA_CBOW} for CBOW,"
-        f" {_ALPHA_SKIPGRAM} for skip-gram); falls on a line to a ten-thousandth.",
-        None,
-        low=0,
-        high=100,
-    )
-    classes: int = flag(
-        "Write a line 'word class' for each word, in so many classes by k-means; 0"
-        " writes vectors.",
-        0,
-        low=0,
-    )
-    debug: int = flag(
-        "0 is silent, 1 says what was read and made, 2 also shows progress.",
-        2,
-        low=0,
-    )
-    binary: bool = flag("Write vectors as binary float32 in place of text.", False)
-    save_vocab: Path | None = flag("Write lines 'word count' here.", None)
-    read_vocab: Path | None = flag(
-        "Take words and counts from this file, made by -save-vocab, not from the"
-        " text; other words of the text are dropped.",
-        None,
-    )
-    cbow: bool = flag("Continuous bag of words; 0 is skip-gram.", True)
-    accuracy: Path | None = flag(
-        "Score the vectors on this file of analogy questions at the end.", None
-    )
-
-
-def config_of(flags: Word2vecFlags) -> TrainConfig:
-    """Return the hyper-parameters that make fastw2v follow word2vec.c's algorithm.
-
-    Raises
-    ------
-    ConfigError
-        The flags leave no output layer to train.
-    """
-    if not flags.negative and not flags.hs:
-        raise ConfigError(
-            "-negative 0 without -hs 1 leaves nothing to learn from: give -negative 5,"
-            " or -hs 1"
-        )
-    alpha = flags.alpha
-    if alpha is None:
-        alpha = _ALPHA_CBOW if flags.cbow else _ALPHA_SKIPGRAM
-    values: dict[str, object] = {
-        "dim": flags.size,
-        "window": flags.window,
-        "negatives": flags.negative,
-        "subsample": flags.sample,
-        "epochs": flags.iter,
-        "learning_rate": alpha,
-        "min_learning_rate": alpha * _LOWEST_ALPHA,
-        "decay": 1.0,
-        "batching": "pair",
-        "threads": flags.threads,
-    }
-    if flags.cbow:
-        values["architecture"] = "cbow"
-    if flags.hs:
-        values["hierarchical_softmax"] = True
-    return TrainConfig.from_dict(values)
-
 
 def word2vec(flags: Word2vecFlags) -> None:
     """Train word vectors with the flags, defaults and files of word2vec.c.
@@ -149,6 +40,7 @@ def word2vec(flags: Word2vecFlags) -> None:
     config = config_of(flags)
     _check_files(flags)
     counts, corpus = _read(flags)
+    encode_words(counts.vocab.words)  # raises where a line could not be read back
     if corpus is not None and flags.output is not None:
         _check_trainable(flags, corpus)
     if flags.save_vocab is not None:
@@ -220,12 +112,15 @@ def _read(flags: Word2vecFlags) -> tuple[WordCounts, EncodedCorpus | None]:
 
 def _line_ends(flags: Word2vecFlags, corpus: EncodedCorpus) -> int:
     """Count what word2vec.c counts as </s>; sentences where only they are known."""
+    from fastw2v.corpus.columns import SUFFIXES
     from fastw2v.corpus.readers import count_line_ends
     from fastw2v.corpus.sources import find_files
 
-    if flags.save_vocab is None or flags.train == "-":
+    files = [] if flags.train == "-" else find_files([flags.train])
+    is_text = bool(files) and not any(path.suffix.lower() in SUFFIXES for path in files)
+    if flags.save_vocab is None or not is_text:
         return corpus.sentences
-    return sum(count_line_ends(path) for path in find_files([flags.train]))
+    return sum(map(count_line_ends, files))
 
 
 def _check_trainable(flags: Word2vecFlags, corpus: EncodedCorpus) -> None:
@@ -236,7 +131,6 @@ def _check_trainable(flags: Word2vecFlags, corpus: EncodedCorpus) -> None:
             f"-classes is {flags.classes}, more than the {len(corpus.vocab)} words of"
             " the vocabulary; give fewer"
         )
-    encode_words(corpus.vocab.words)
 
 
 def _write(flags: Word2vecFlags, output: Path, result: TrainResult) -> None:

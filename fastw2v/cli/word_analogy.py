@@ -2,10 +2,10 @@
 
 from fastw2v.cli import options
 from fastw2v.cli.session import all_known, lines_entered, print_neighbours
-from fastw2v.vectors.formats.by_content import load_any_vectors
+from fastw2v.vectors.formats.by_suffix import load_vectors
 
 
-def word_analogy(vectors: options.AnyVectorsFile, topn: options.TopN = 40) -> None:
+def word_analogy(vectors: options.VectorsFile, topn: options.TopN = 40) -> None:
     """Answer "A is to B as C is to ?", as word2vec.c's `word-analogy` does.
 
     Each line of standard input is a query of three words, A B C; the answers are the
@@ -14,7 +14,7 @@ def word_analogy(vectors: options.AnyVectorsFile, topn: options.TopN = 40) -> No
 
     Example: fastw2v word-analogy vectors.bin
     """
-    kv = load_any_vectors(vectors)
+    kv = load_vectors(vectors)
     for words in lines_entered("Enter three words (EXIT to break): "):
         if len(words) != 3:
             print(f"{len(words)} words were entered; an analogy takes three: A B C")

@@ -39,9 +39,9 @@ def write_numbered_words(
     path: PathLike, words: Iterable[str], numbers: Iterable[int]
 ) -> None:
     """Write a line "word number" for each word, whole or not at all."""
-    with replacing(path) as temporary, temporary.open("w", encoding="utf-8") as file:
-        pairs = zip(words, numbers, strict=True)
-        file.writelines(f"{word} {number}\n" for word, number in pairs)
+    pairs = zip(words, numbers, strict=True)
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        file.writelines(f"{word} {number}\n".encode() for word, number in pairs)
 
 
 def read_word_counts(path: PathLike, min_count: int = 1) -> WordCounts:

@@ -1,4 +1,4 @@
-"""Choose the format of vectors by what is in the file, whatever its name."""
+"""Read vectors in the format that is in the file, whatever its name."""
 
 import os
 from pathlib import Path
@@ -17,9 +17,7 @@ from fastw2v.vectors.keyed_vectors import KeyedVectors
 _LONGEST_ROW = 1 << 21
 
 
-def load_any_vectors(
-    path: str | os.PathLike[str], limit: int | None = None
-) -> KeyedVectors:
+def read_any(path: str | os.PathLike[str], limit: int | None = None) -> KeyedVectors:
     """Read vectors in fastw2v's own, word2vec's or GloVe's format.
 
     The name says nothing: word2vec.c writes text and binary under any name.
@@ -63,8 +61,9 @@ def _word2vec_options(
         line = stream.readline(MAX_HEADER_BYTES)
         if is_header(line):
             dim = int(line.split()[1])
-            binary = not _is_text_row(stream.readline(_LONGEST_ROW), dim)
-            return ReadOptions(binary, limit)
+            row = stream.readline(_LONGEST_ROW)
+            is_text = _is_text_row(row, dim) or _is_damaged_text(row)
+            return ReadOptions(not is_text, limit)
         line += stream.readline(_LONGEST_ROW) if not line.endswith(b"\n") else b""
     if _is_text_row(line, len(line.split()) - 1):
         return ReadOptions(limit=limit, no_header=True)
@@ -77,3 +76,13 @@ def _is_text_row(row: bytes, dim: int) -> bool:
         return len([float(number) for number in numbers]) == dim > 0
     except ValueError:
         return False
+
+
+def _is_damaged_text(row: bytes) -> bool:
+    """Tell a row with an error, which the reader of text will name, from float32."""
+    try:
+        row.decode()
+    except UnicodeDecodeError:
+        return False
+    has_control = any(byte < ord(" ") for byte in row.rstrip())
+    return row.count(b" ") > 1 and not has_control
