@@ -17,7 +17,7 @@ from fastw2v.vectors.keyed_vectors import KeyedVectors
 _LONGEST_ROW = 1 << 21
 
 
-def read_any(path: str | os.PathLike[str], limit: int | None = None) -> KeyedVectors:
+def read_any(path: str | os.PathLike[str]) -> KeyedVectors:
     """Read vectors in fastw2v's own, word2vec's or GloVe's format.
 
     The name says nothing: word2vec.c writes text and binary under any name.
@@ -27,8 +27,6 @@ def read_any(path: str | os.PathLike[str], limit: int | None = None) -> KeyedVec
     path : str or PathLike
         A safetensors file of fastw2v's, or word2vec text, word2vec binary or GloVe
         text, these also compressed by gzip.
-    limit : int, optional
-        Read only the first words of word2vec and GloVe files.
 
     Raises
     ------
@@ -37,12 +35,12 @@ def read_any(path: str | os.PathLike[str], limit: int | None = None) -> KeyedVec
     """
     if _is_safetensors(path):
         return KeyedVectors.load(path)
-    options = _word2vec_options(path, limit)
+    options = _word2vec_options(path)
     if options is None:
-        raise FormatError(f"{path} holds no vectors that can be read: "
-                          f"{describe_foreign(path)}")  # fmt: skip
+        reason = describe_foreign(path)
+        raise FormatError(f"{path} holds no vectors that can be read: {reason}")
     return KeyedVectors.load_word2vec_format(
-        path, binary=options.binary, limit=limit, no_header=options.no_header
+        path, binary=options.binary, no_header=options.no_header
     )
 
 
@@ -53,9 +51,7 @@ def _is_safetensors(path: str | os.PathLike[str]) -> bool:
     return len(head) == 9 and head[5:] == b"\0\0\0{"
 
 
-def _word2vec_options(
-    path: str | os.PathLike[str], limit: int | None
-) -> ReadOptions | None:
+def _word2vec_options(path: str | os.PathLike[str]) -> ReadOptions | None:
     """Tell text from binary by the first row; None if the file is neither."""
     with open_stream(path) as (stream, _):
         line = stream.readline(MAX_HEADER_BYTES)
@@ -63,11 +59,12 @@ def _word2vec_options(
             dim = int(line.split()[1])
             row = stream.readline(_LONGEST_ROW)
             is_text = _is_text_row(row, dim) or _is_damaged_text(row)
-            return ReadOptions(not is_text, limit)
+            return ReadOptions(binary=not is_text)
         line += stream.readline(_LONGEST_ROW) if not line.endswith(b"\n") else b""
-    if _is_text_row(line, len(line.split()) - 1):
-        return ReadOptions(limit=limit, no_header=True)
-    return None
+    dim = len(line.split()) - 1
+    # A word and one number is a line of a vocabulary file, not of GloVe's.
+    is_glove = dim > 1 and _is_text_row(line, dim)
+    return ReadOptions(no_header=True) if is_glove else None
 
 
 def _is_text_row(row: bytes, dim: int) -> bool:
