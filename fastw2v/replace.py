@@ -1,6 +1,7 @@
 """Files that appear whole or not at all."""
 
 import os
+import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +26,22 @@ def check_target(path: str | os.PathLike[str]) -> Path:
             f"cannot write {path}: the folder {target.parent} does not exist, create it"
         )
     return target
+
+
+def check_can_write(path: str | os.PathLike[str]) -> None:
+    """Find out before hours of work whether a file can be put there.
+
+    Raises
+    ------
+    OSError
+        The folder does not exist or takes no file, or ``path`` is a folder.
+    """
+    folder = check_target(path).parent
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
 
 
 @contextmanager

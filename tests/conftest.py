@@ -1,5 +1,6 @@
 """Shared fixtures: small corpora and the shared material, where it is there."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,22 @@ def shared_file():
         if not path.is_file():
             pytest.skip(f"the shared material has no {name} here")
         return path
+
+    return find
+
+
+@pytest.fixture
+def c_program():
+    """Return a function giving a program of word2vec.c's, or skipping the test.
+
+    The environment variable WORD2VEC_C names the folder of the compiled programs.
+    """
+
+    def find(name: str) -> str:
+        folder = os.environ.get("WORD2VEC_C")
+        if folder is None:
+            pytest.skip("WORD2VEC_C names no folder with word2vec.c's programs")
+        return str(Path(folder) / name)
 
     return find
 

@@ -19,6 +19,7 @@ from fastw2v.corpus.chunks import _split_lines
 from fastw2v.corpus.encode import encode
 from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.corpus.spool import Draft
+from fastw2v.corpus.vocab import Vocab
 from fastw2v.errors import ConfigError, CorpusError
 
 WHITESPACE = [chr(i) for i in range(sys.maxunicode + 1) if chr(i).isspace()]
@@ -171,6 +172,68 @@ def test_max_vocab_takes_the_most_frequent():
     corpus = encode(io.BytesIO(b"a b b c c d"), min_count=1, max_vocab=3)
     assert corpus.vocab.words == ["b", "c", "a"]
     assert corpus.raw_tokens == 6
+
+
+@settings(deadline=None, derandomize=True, max_examples=100)
+@given(texts, st.lists(st.sampled_from(LETTERS), unique=True, min_size=1), cutting)
+def test_a_given_vocabulary_numbers_its_words_and_drops_all_others(text, words, cut):
+    size, threads, block = cut
+    vocab = Vocab(words, np.arange(len(words), 0, -1))
+    numbers = [[words.index(w) for w in s if w in words] for s in split_lines(text)]
+    expected = [sentence for sentence in numbers if sentence]
+    with chunk_bytes(size), blocks(block):
+        source = io.BytesIO(text.encode())
+        if not expected:
+            with pytest.raises(CorpusError, match=r"no words|none of the \d+ words"):
+                encode(source, vocab=vocab, threads=threads)
+            return
+        corpus = encode(source, vocab=vocab, threads=threads)
+    ends = corpus.offsets[1:-1]
+    assert [part.tolist() for part in np.split(corpus.tokens, ends)] == expected
+    assert corpus.raw_tokens == sum(map(len, split_lines(text)))
+    assert corpus.vocab is vocab
+
+
+def test_a_given_vocabulary_keeps_its_counts_on_disk_too(tmp_path):
+    vocab = Vocab(["b", "a", "z"], np.array([900, 7, 1]))
+    encode(io.BytesIO(b"a a a b\nnew b"), vocab=vocab, output=tmp_path / "enc")
+    corpus = EncodedCorpus.load(tmp_path / "enc", verify=True)
+    assert content(corpus) == (
+        {"b": 900, "a": 7, "z": 1},
+        [["a", "a", "a", "b"], ["b"]],
+        6,
+    )
+
+
+def test_encoding_again_with_the_vocabulary_found_gives_the_same_corpus():
+    text = " ".join(random.Random(5).choices("aaabbcdefgh\n", k=2_000)).encode()
+    once = encode(io.BytesIO(text), min_count=100)
+    again = encode(io.BytesIO(text), vocab=once.vocab)
+    assert again.fingerprint == once.fingerprint
+
+
+def test_the_empty_string_is_no_word_even_where_a_vocabulary_has_it():
+    corpus = encode([["", "a", ""]], vocab=Vocab(["", "a"], np.array([5, 2])))
+    assert corpus.tokens.tolist() == [1]
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"min_count": 2}, ConfigError, "min_count=2 .*leave them out"),
+        ({"max_vocab": 2}, ConfigError, "max_vocab=2 .*leave them out"),
+        ({"vocab": ["a"]}, TypeError, "vocab is a list"),
+        ({"vocab": Vocab([], np.zeros(0, np.int64))}, CorpusError, "0 words"),
+        ({"vocab": Vocab(["a", "b"], np.array([1, 0]))}, CorpusError, "at least 1"),
+    ],
+)
+def test_a_vocabulary_that_cannot_be_used_is_refused_before_reading(
+    options, error, message
+):
+    stream = io.BytesIO(b"a b c")
+    with pytest.raises(error, match=message):
+        encode(stream, **{"vocab": Vocab(["a"], np.array([1])), **options})
+    assert stream.tell() == 0
 
 
 @pytest.mark.parametrize("text", [b"", b"\n \n", b"\xef\xbb\xbf"])

@@ -103,8 +103,7 @@ def test_the_display_is_short():
         ({"tokens": np.array([0, 1, 0, 3], dtype=np.int32)}, "from 0 to 2, got 0 to 3"),
         ({"tokens": np.array([0, 1, 0, -1], dtype=np.int32)}, "got -1 to 1"),
         ({"tokens": np.array([], dtype=np.int32)}, "at least one token"),
-        ({"vocab": Vocab(["a", "b", "c"], np.array([2, 2, 1]))}, "counts, 5"),
-        ({"raw_tokens": 3}, "raw_tokens, 3"),
+        ({"raw_tokens": 3}, "raw_tokens is 3, .*4 tokens"),
     ],
 )
 def test_contradictions_are_refused(changes, message):

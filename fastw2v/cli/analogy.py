@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from fastw2v.cli import options
-from fastw2v.cli.queries import queries_of, show_answers
+from fastw2v.cli.queries import answer_each, queries_of, show_answers
 from fastw2v.errors import Fastw2vError
 from fastw2v.vectors.formats.by_suffix import load_vectors
 
@@ -21,10 +21,14 @@ def analogy(
 ) -> None:
     """Answer "A is to B as C is to ?" by the words nearest to B - A + C.
 
+    A line that cannot be answered is reported, the others are answered; the exit
+    code is then 1.
+
     Example: fastw2v analogy vectors.safetensors france paris italy
     """
     kv = load_vectors(vectors)
-    for query in queries_of(words or [], per_query=None):
+
+    def answer(query: list[str]) -> None:
         if len(query) != 3:
             raise Fastw2vError(
                 f"an analogy takes 3 words, not {len(query)}: {' '.join(query)!r}"
@@ -32,3 +36,5 @@ def analogy(
         a, b, c = query
         answers = kv.analogy(a, b, c, topn=topn)
         show_answers(f"{a} : {b} = {c} : ?", answers, json=json)
+
+    answer_each(queries_of(words or [], per_query=None), answer)

@@ -8,14 +8,20 @@ import typer
 import typer.core
 
 from fastw2v.cli.analogy import analogy
+from fastw2v.cli.c_flags import register
+from fastw2v.cli.compute_accuracy import compute_accuracy
+from fastw2v.cli.distance import distance
 from fastw2v.cli.encode import encode
 from fastw2v.cli.evaluate import evaluate
 from fastw2v.cli.export import export
 from fastw2v.cli.fetch import fetch
 from fastw2v.cli.info import info
-from fastw2v.cli.output import EXIT_ERROR, EXIT_INTERRUPTED
+from fastw2v.cli.output import EXIT_ERROR, EXIT_INTERRUPTED, print_error
 from fastw2v.cli.similar import similar
 from fastw2v.cli.train import train
+from fastw2v.cli.word2vec import word2vec
+from fastw2v.cli.word2vec_flags import Word2vecFlags
+from fastw2v.cli.word_analogy import word_analogy
 from fastw2v.errors import Fastw2vError
 from fastw2v.version import __version__
 
@@ -32,22 +38,12 @@ class _OneLineErrors(typer.core.TyperGroup):
             # The reader has what it wanted; Python's own flush at exit would fail again.
             os._exit(EXIT_ERROR)
         except (Fastw2vError, OSError, KeyError, MemoryError) as error:
-            print(f"fastw2v: error: {_one_line(error)}", file=sys.stderr)
+            print_error(error)
             raise typer.Exit(EXIT_ERROR) from None
         except KeyboardInterrupt:
             # At once: a thread that is still compiling would delay a normal exit.
             print("fastw2v: interrupted", file=sys.stderr, flush=True)
             os._exit(EXIT_INTERRUPTED)
-
-
-def _one_line(error: BaseException) -> str:
-    if isinstance(error, KeyError):
-        message = error.args[0]  # str() would be its repr
-    elif isinstance(error, OSError) and error.filename is not None:
-        message = f"{error.filename}: {error.strerror}"
-    else:
-        message = str(error)
-    return " ".join(str(message).split()) or type(error).__name__
 
 
 app = typer.Typer(
@@ -60,6 +56,9 @@ app = typer.Typer(
 )
 for command in (train, encode, similar, analogy, evaluate, export, fetch, info):
     app.command()(command)
+register(app, Word2vecFlags, word2vec)
+for tool in (distance, word_analogy, compute_accuracy):
+    app.command()(tool)
 
 
 def _print_version(wanted: bool) -> None:

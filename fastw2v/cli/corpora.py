@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 from fastw2v.cli.output import byte_bar, note
 from fastw2v.corpus.encode import encode
 from fastw2v.corpus.encoded import EncodedCorpus
+from fastw2v.corpus.vocab import Vocab
 from fastw2v.errors import ConfigError
 
 EncodingErrors = Literal["strict", "replace"]
@@ -19,6 +20,7 @@ class TextOptions(NamedTuple):
     column: str | None = None
     encoding_errors: EncodingErrors = "strict"
     threads: int | None = None
+    vocab: Vocab | None = None
 
 
 def check_not_a_source(output: Path, sources: list[str]) -> None:

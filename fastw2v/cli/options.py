@@ -22,8 +22,8 @@ VectorsFile = Annotated[
     Path,
     typer.Argument(
         metavar="VECTORS",
-        help="A vectors file: .safetensors, or word2vec's .txt, .vec, .bin"
-        " (also with .gz).",
+        help="A vectors file under any name: .safetensors of fastw2v, word2vec text or"
+        " binary, GloVe text (the last three also gzip-compressed).",
     ),
 ]
 TopN = Annotated[int, typer.Option("--topn", "-n", min=1, help="Answers per query.")]

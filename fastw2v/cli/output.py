@@ -56,6 +56,18 @@ def note(message: str, *, quiet: bool) -> None:
         print(message, file=sys.stderr)
 
 
+def print_error(error: BaseException) -> None:
+    """Say in one line what went wrong."""
+    if isinstance(error, KeyError):
+        message = error.args[0]  # str() would be its repr
+    elif isinstance(error, OSError) and error.filename is not None:
+        message = f"{error.filename}: {error.strerror}"
+    else:
+        message = str(error)
+    line = " ".join(str(message).split()) or type(error).__name__
+    print(f"fastw2v: error: {line}", file=sys.stderr)
+
+
 @contextmanager
 def log_lines(*, quiet: bool) -> Iterator[None]:
     """Send the package's log lines to standard error, time in front.

@@ -17,6 +17,7 @@ from fastw2v.cli.output import EXIT_INTERRUPTED, log_lines, note, print_json
 from fastw2v.config import TrainConfig
 from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.errors import ConfigError
+from fastw2v.training.history import History
 from fastw2v.training.trainer import TrainResult
 from fastw2v.training.trainer import train as run_training
 from fastw2v.vectors.formats.by_suffix import (
@@ -111,6 +112,16 @@ def save_result(result: TrainResult, output: Path) -> None:
     save_vectors(vectors, output, result.context_vectors.vectors)
 
 
+def describe_run(history: History) -> str:
+    """Return time, speed and loss of a training in one line."""
+    return (
+        f"{len(history.epochs)} epochs in {history.seconds:.1f} s"
+        f" (plus {history.compile_seconds:.1f} s to compile),"
+        f" {history.words_per_second:,.0f} raw words/s on {history.threads} threads,"
+        f" loss per pair {history.loss[-1] if history.loss else float('nan'):.4f}"
+    )
+
+
 def _report(
     result: TrainResult,
     corpus: EncodedCorpus,
@@ -120,13 +131,7 @@ def _report(
     quiet: bool,
 ) -> None:
     history = result.history
-    note(
-        f"{len(history.epochs)} epochs in {history.seconds:.1f} s"
-        f" (plus {history.compile_seconds:.1f} s to compile),"
-        f" {history.words_per_second:,.0f} raw words/s on {history.threads} threads,"
-        f" loss per pair {history.loss[-1] if history.loss else float('nan'):.4f}",
-        quiet=quiet,
-    )
+    note(describe_run(history), quiet=quiet)
     note(f"{len(result.vectors):,} vectors written to {output}", quiet=quiet)
     if json:
         print_json(

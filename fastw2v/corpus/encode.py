@@ -4,24 +4,23 @@ Worker threads split chunks of text and number each by a dictionary of its own
 (`chunks`). The main thread, in text order, merges these dictionaries into one
 numbering by first appearance, so that the result depends neither on the number
 of threads nor on where the chunks were cut. At the end rare words are dropped
-and the others renumbered by falling count.
+and the others renumbered by falling count, or as in a vocabulary given.
 """
 
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from io import BytesIO
-from itertools import count
 from numbers import Integral
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from fastw2v.corpus import storage
 from fastw2v.corpus.encoded import EncodedCorpus, seal
 from fastw2v.corpus.spool import Draft
+from fastw2v.corpus.tally import Limits, Tally
 from fastw2v.corpus.vocab import Vocab
 from fastw2v.cpus import available_cpus
 from fastw2v.errors import ConfigError, CorpusError
@@ -32,21 +31,16 @@ if TYPE_CHECKING:
     from fastw2v.corpus.sources import Job, Source
 
 CHUNK_BYTES = 4 << 20  # larger ones are no faster; each takes ten times its size
+_DEFAULT_LIMITS = Limits(min_count=5, max_vocab=None)
 Progress = Callable[[int, int | None], object]
-
-
-class _Limits(NamedTuple):
-    """Which words are kept."""
-
-    min_count: int
-    max_vocab: int | None
 
 
 def encode(
     source: object,
     *,
-    min_count: int = 5,
-    max_vocab: int | None = None,
+    min_count: int = _DEFAULT_LIMITS.min_count,
+    max_vocab: int | None = _DEFAULT_LIMITS.max_vocab,
+    vocab: Vocab | None = None,
     column: str | None = None,
     encoding_errors: Literal["strict", "replace"] = "strict",
     threads: int | None = None,
@@ -74,6 +68,11 @@ def encode(
         Words that occur less often are dropped.
     max_vocab : int, optional
         Keep at most this many words, the most frequent.
+    vocab : Vocab, optional
+        Number the words by this vocabulary, of another text perhaps, and drop
+        all others; takes the place of `min_count` and `max_vocab`. The result
+        has this very vocabulary, with its counts: those decide on subsampling
+        and noise, not the counts in this text. None may be 0.
     column : str, optional
         Column of a table; not needed if only one holds text.
     encoding_errors : {"strict", "replace"}
@@ -93,7 +92,8 @@ def encode(
     Returns
     -------
     EncodedCorpus
-        Words are numbered by falling count, ties by first appearance.
+        Words are numbered by falling count, ties by first appearance; or as in
+        `vocab`.
 
     Raises
     ------
@@ -102,7 +102,9 @@ def encode(
     CorpusError
         If the text cannot be read, or no word is left.
     ConfigError
-        If a number is out of its range.
+        If a number is out of its range, or limits are given beside `vocab`.
+    TypeError
+        If `vocab` is something else.
 
     Notes
     -----
@@ -114,7 +116,7 @@ def encode(
     from fastw2v.corpus.release import release_memory
     from fastw2v.corpus.sources import Reading, open_source
 
-    limits = _checked_limits(min_count, max_vocab)
+    choice = _checked_choice(vocab, _checked_limits(min_count, max_vocab))
     threads = _checked_threads(threads)
     if encoding_errors not in {"strict", "replace"}:
         raise ConfigError(
@@ -125,12 +127,12 @@ def encode(
     if output is None:
         tokens, offsets = BytesIO(), BytesIO()
         draft = Draft(tokens, offsets)
-        vocab, raw_tokens = _number(opened, draft, limits, threads, report)
+        used, raw_tokens = _number(opened, draft, choice, threads, report)
         release_memory()
         return EncodedCorpus(
             np.frombuffer(tokens.getvalue(), np.int32),
             np.frombuffer(offsets.getvalue(), np.int64),
-            vocab,
+            used,
             raw_tokens,
         )
     with storage.new_folder(Path(output), overwrite=overwrite) as folder:
@@ -139,75 +141,31 @@ def encode(
             (folder / storage.OFFSETS).open("w+b") as offset_file,
         ):
             draft = Draft(token_file, offset_file)
-            vocab, raw_tokens = _number(opened, draft, limits, threads, report)
-        seal(folder, vocab, raw_tokens)
+            used, raw_tokens = _number(opened, draft, choice, threads, report)
+        seal(folder, used, raw_tokens)
     release_memory()
     return EncodedCorpus.load(output)
 
 
-class _Tally:
-    """Words numbered by first appearance, and their counts.
-
-    Number 0 is the empty string, which is no word: see `chunks`.
-    """
-
-    def __init__(self) -> None:
-        # Not the dictionary's own __len__: a cycle, it would outlive its use.
-        self.numbers: defaultdict[str, int] = defaultdict(count().__next__)
-        self.counts = np.zeros(1, dtype=np.int64)
-        self.add([""], np.zeros(1, dtype=np.int64))
-
-    def add(
-        self, words: list[str], counts: npt.NDArray[np.int64]
-    ) -> npt.NDArray[np.int32]:
-        """Count the words of a chunk and return their numbers."""
-        lookup = map(self.numbers.__getitem__, words)
-        numbers = np.fromiter(lookup, dtype=np.int32, count=len(words))
-        missing = len(self.numbers) - len(self.counts)
-        if missing > 0:  # at least doubled, so that growing stays linear in all
-            grown = np.zeros(len(self.counts) + missing, dtype=np.int64)
-            self.counts = np.concatenate([self.counts, grown])
-        self.counts[numbers] += counts
-        return numbers
-
-    def kept(self, limits: _Limits) -> npt.NDArray[np.int64]:
-        """Return the numbers of the words to keep, by falling count.
-
-        Raises
-        ------
-        CorpusError
-            If no word is left.
-        """
-        counts = self.counts[: len(self.numbers)].copy()
-        counts[0] = 0
-        if not counts.any():
-            raise CorpusError("the source holds no words: check that it is the text")
-        order = np.argsort(-counts, kind="stable")
-        order = order[counts[order] >= max(1, limits.min_count)][: limits.max_vocab]
-        if not len(order):
-            raise CorpusError(
-                f"no word occurs min_count={limits.min_count} times, the most frequent "
-                f"{counts.max()} times: lower min_count or give more text"
-            )
-        return order
-
-
 def _number(
-    source: "Source", draft: Draft, limits: _Limits, threads: int, report: Progress
+    source: "Source",
+    draft: Draft,
+    choice: Limits | Vocab,
+    threads: int,
+    report: Progress,
 ) -> tuple[Vocab, int]:
     """Fill `draft` from the source; return the vocabulary and the raw tokens."""
-    tally = _Tally()
+    tally = Tally()
     for chunk, bytes_read in _counted_in_order(source.jobs, threads):
         numbers = tally.add(chunk.words, chunk.counts)
         draft.append(numbers[chunk.codes], chunk.ends)
         report(bytes_read, source.bytes_total)
-    kept = tally.kept(limits)
-    numbers = np.full(len(tally.numbers), -1, dtype=np.int32)
-    numbers[kept] = np.arange(len(kept))
+    if isinstance(choice, Vocab):
+        vocab, numbers = choice, tally.numbers_in(choice)
+    else:
+        vocab, numbers = tally.most_frequent(choice)
     draft.renumber(numbers)
-    words = list(tally.numbers)
-    vocab = Vocab([words[number] for number in kept], tally.counts[kept])
-    return vocab, int(tally.counts[1:].sum())
+    return vocab, tally.tokens
 
 
 def _counted_in_order(
@@ -239,7 +197,7 @@ def _counted_in_order(
                 chunk.cancel()
 
 
-def _checked_limits(min_count: int, max_vocab: int | None) -> _Limits:
+def _checked_limits(min_count: int, max_vocab: int | None) -> Limits:
     _check_whole("min_count", min_count)
     if max_vocab is not None:
         _check_whole("max_vocab", max_vocab)
@@ -247,7 +205,26 @@ def _checked_limits(min_count: int, max_vocab: int | None) -> _Limits:
         raise ConfigError(f"min_count={min_count}: give 0 or more")
     if max_vocab is not None and max_vocab < 1:
         raise ConfigError(f"max_vocab={max_vocab}: give 1 or more, or None for all")
-    return _Limits(min_count, max_vocab)
+    return Limits(min_count, max_vocab)
+
+
+def _checked_choice(vocab: Vocab | None, limits: Limits) -> Limits | Vocab:
+    """Return what decides which words are kept."""
+    if vocab is None:
+        return limits
+    if not isinstance(vocab, Vocab):
+        raise TypeError(f"vocab is a {type(vocab).__name__}: give a Vocab")
+    if limits != _DEFAULT_LIMITS:
+        raise ConfigError(
+            f"min_count={limits.min_count} and max_vocab={limits.max_vocab} do not "
+            "apply to a given vocab: leave them out, or cut the vocab"
+        )
+    if not len(vocab) or vocab.counts[-1] < 1:
+        raise CorpusError(
+            f"the vocab has {len(vocab)} words, the rarest with count "
+            f"{vocab.counts[-1:]}: give words that count at least 1"
+        )
+    return vocab
 
 
 def _checked_threads(threads: int | None) -> int:

@@ -18,6 +18,7 @@ from fastw2v.corpus.chunks import TextChunk
 from fastw2v.errors import CorpusError
 
 LONGEST_TOKEN = 1 << 30  # bytes; Arrow's strings end at 2 GiB
+_BLOCK = 1 << 20  # bytes, where nothing else decides
 _HEAD = 16  # bytes, enough for every signature below
 _CODECS = {".gz": "gzip", ".bz2": "bz2", ".zst": "zstd"}
 _UTF8_BOM = b"\xef\xbb\xbf"
@@ -93,6 +94,21 @@ def open_text_stream(stream: IO[Any]) -> OpenText:
         return data
 
     return OpenText(name, read, lambda: done)
+
+
+def count_line_ends(path: Path) -> int:
+    r"""Return how many "\n" a text file holds.
+
+    Raises
+    ------
+    CorpusError
+        If compressed data is damaged or cut short.
+    """
+    found = 0
+    with open_text_file(path) as text:
+        while block := text.read(_BLOCK):
+            found += block.count(b"\n")
+    return found
 
 
 def read_chunks(text: OpenText, chunk_bytes: int) -> Iterator[TextChunk]:

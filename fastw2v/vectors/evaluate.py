@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from math import isfinite
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import BinaryIO, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from fastw2v.vectors.search import top_k
 from fastw2v.vectors.table import VectorTable
 
 PathLike: TypeAlias = str | os.PathLike[str]
+Source: TypeAlias = PathLike | BinaryIO
 Question: TypeAlias = tuple[str, ...]
 
 # Questions whose query vectors are built at once.
@@ -104,7 +105,7 @@ def _correlate(
 
 def evaluate_analogies(
     kv: VectorTable,
-    path: PathLike,
+    path: Source,
     *,
     restrict_vocab: int | None = 300_000,
     case_insensitive: bool = True,
@@ -119,7 +120,7 @@ def evaluate_analogies(
     ----------
     kv : VectorTable
         Left unchanged.
-    path : str or PathLike
+    path : str, PathLike or open binary file
         UTF-8 lines of four words under headings ": name"; blank lines and those that
         begin with # are skipped.
     restrict_vocab : int or None
@@ -142,8 +143,8 @@ def evaluate_analogies(
     ]
     if not usable:
         raise FormatError(
-            f"{path}: none of its {len(questions)} questions has vectors for its four "
-            "words: check that language and case are those of the vectors"
+            f"{_name(path)}: none of its {len(questions)} questions has vectors for "
+            "its four words: check that language and case are those of the vectors"
         )
     right = _answer(kv, usable, rows, restrict_vocab)
     return AnalogiesResult(tuple(_score(section, right) for section in sections))
@@ -225,7 +226,7 @@ def _read_pairs(
         yield first, second, rating
 
 
-def _read_sections(path: PathLike, case_insensitive: bool) -> list[Section]:
+def _read_sections(path: Source, case_insensitive: bool) -> list[Section]:
     sections: list[Section] = []
     for number, line in _read_lines(path):
         if line.startswith(":"):
@@ -234,29 +235,45 @@ def _read_sections(path: PathLike, case_insensitive: bool) -> list[Section]:
         words = (line.upper() if case_insensitive else line).split()
         if len(words) != 4:
             raise FormatError(
-                f"{path}: line {number} has {len(words)} words ({line[:60]!r}), a "
-                "question has 4: mend it, or put # before it"
+                f"{_name(path)}: line {number} has {len(words)} words "
+                f"({line[:60]!r}), a question has 4: mend it, or put # before it"
             )
         if not sections:
             raise FormatError(
-                f"{path}: line {number} stands before any heading: begin the file with "
-                "a line ': name'"
+                f"{_name(path)}: line {number} stands before any heading: begin the "
+                "file with a line ': name'"
             )
         sections[-1].questions.append(tuple(words))
     return sections
 
 
-def _read_lines(path: PathLike) -> list[tuple[int, str]]:
+def _read_lines(path: Source) -> list[tuple[int, str]]:
     """Return the numbered lines that are neither blank nor comments."""
     try:
-        text = Path(path).read_text(encoding="utf-8-sig")
+        text = _read_bytes(path).decode("utf-8-sig")
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
-        raise FormatError(f"{path} is not UTF-8 ({error}): convert it") from error
+        raise FormatError(
+            f"{_name(path)} is not UTF-8 ({error}): convert it"
+        ) from error
     lines = [
         (number, line)
         for number, line in enumerate(text.split("\n"), 1)
         if line.strip() and not line.startswith("#")
     ]
     if not lines:
-        raise FormatError(f"{path} holds no line to evaluate: give another file")
+        raise FormatError(f"{_name(path)} holds no line to evaluate: give another file")
     return lines
+
+
+def _read_bytes(path: Source) -> bytes:
+    if isinstance(path, str | os.PathLike):
+        return Path(path).read_bytes()
+    return path.read()
+
+
+def _name(path: Source) -> str:
+    """Return what a message calls the source."""
+    if isinstance(path, str | os.PathLike):
+        return str(path)
+    return str(getattr(path, "name", "the open file"))

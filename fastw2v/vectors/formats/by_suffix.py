@@ -1,8 +1,7 @@
-"""Choose the format of vectors by the name of the file."""
+"""Choose the format of vectors: by the name to write, by the content to read."""
 
 import errno
 import os
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -10,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from fastw2v.errors import FormatError
-from fastw2v.replace import check_target
+from fastw2v.replace import check_can_write
+from fastw2v.vectors.formats.by_content import read_any
 from fastw2v.vectors.formats.word2vec_writer import encode_words
 from fastw2v.vectors.keyed_vectors import KeyedVectors
 
@@ -44,20 +44,17 @@ def save_vectors(
 
 
 def load_vectors(path: str | os.PathLike[str]) -> KeyedVectors:
-    """Read vectors in the format that the suffix of ``path`` names.
+    """Read vectors in the format that is in the file; its name says nothing.
 
     Raises
     ------
     FormatError
-        The suffix is none of those that `save_vectors` lists, or the file does not
-        hold what it promises.
+        The file holds no vectors in a format that `save_vectors` writes, nor GloVe
+        text, or does not hold what it promises.
     """
     if not Path(path).exists():
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
-    suffix = _suffix(path)
-    if suffix in NATIVE:
-        return KeyedVectors.load(path)
-    return KeyedVectors.load_word2vec_format(path, binary=suffix in BINARY)
+    return read_any(path)
 
 
 def check_writable(path: str | os.PathLike[str]) -> None:
@@ -71,12 +68,7 @@ def check_writable(path: str | os.PathLike[str]) -> None:
         The folder does not exist or takes no file, or ``path`` is a folder.
     """
     _suffix(path)
-    folder = check_target(path).parent
-    try:
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(path)) from error
+    check_can_write(path)
 
 
 def check_words(words: Iterable[str], path: str | os.PathLike[str]) -> None:

@@ -78,7 +78,7 @@ def read_word2vec(path: PathLike, options: ReadOptions) -> StoredVectors:
     UserWarning
         Some words come more than once.
     """
-    with _open(path) as (stream, size):
+    with open_stream(path) as (stream, size):
         if options.no_header:
             plan, capacity = _plan_without_header(stream, path, options), 0
         else:
@@ -96,7 +96,7 @@ def read_word2vec(path: PathLike, options: ReadOptions) -> StoredVectors:
 
 
 @contextmanager
-def _open(path: PathLike) -> Iterator[tuple[io.BufferedIOBase, int | None]]:
+def open_stream(path: PathLike) -> Iterator[tuple[io.BufferedIOBase, int | None]]:
     """Open a file, compressed or not, with the size of its content where known."""
     with Path(path).open("rb") as raw:
         if raw.peek(2)[:2] != GZIP_MAGIC:
@@ -118,7 +118,7 @@ def _plan_from_header(
 ) -> tuple[Plan, int]:
     """Read "V D"; return the plan and the rows to allocate at once."""
     line = stream.readline(MAX_HEADER_BYTES)
-    if not _is_header(line):
+    if not is_header(line):
         raise FormatError(
             f"{path}: line 1 is not a header 'words dimensions' ({line[:40]!r}): pass "
             "no_header=True for GloVe text; other formats have other loaders"
@@ -157,7 +157,7 @@ def _plan_without_header(
     line = stream.readline()
     stream.seek(0)
     dim = len(line.partition(b" ")[2].split())
-    if dim < 2 and _is_header(line):
+    if dim < 2 and is_header(line):
         raise FormatError(f"{path}: line 1 is a header ({line!r}): drop no_header=True")
     if dim == 0:
         raise FormatError(
@@ -168,7 +168,8 @@ def _plan_without_header(
     return Plan(path, dim, options.limit, False, encoding, errors)
 
 
-def _is_header(line: bytes) -> bool:
+def is_header(line: bytes) -> bool:
+    """Tell whether a first line is "V D"."""
     fields = line.split()
     return len(fields) == 2 and all(field.isdigit() for field in fields)
 
@@ -215,7 +216,7 @@ def _read_counts(
 ) -> npt.NDArray[np.int64]:
     """Read "word count" lines for the given words."""
     counts: dict[str, int] = {}
-    with _open(path) as (stream, _):
+    with open_stream(path) as (stream, _):
         for number, line in enumerate(stream, 1):
             word, _, count = line.rstrip().rpartition(b" ")
             if not count.isdigit():
