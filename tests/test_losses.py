@@ -286,7 +286,7 @@ def test_shapes_are_checked(point):
 @pytest.mark.parametrize("row", [-1, V])
 def test_rows_are_checked(point, row):
     v_c, u = point
-    with pytest.raises(IndexError, match="o is .* 0 to 6"):
+    with pytest.raises(IndexError, match=r"o is .* 0 to 6"):
         naive_softmax(v_c, row, u)
     with pytest.raises(IndexError, match="o is"):
         negative_sampling(v_c, row, u, [1])
@@ -302,9 +302,9 @@ def test_rows_are_checked(point, row):
 
 def test_what_else_is_refused(point):
     v_c, u = point
-    with pytest.raises(ValueError, match="negatives .* give integers"):
+    with pytest.raises(ValueError, match=r"negatives .* give integers"):
         negative_sampling(v_c, 1, u, [1.5])
-    with pytest.raises(ValueError, match="negatives .* one dimension"):
+    with pytest.raises(ValueError, match=r"negatives .* one dimension"):
         negative_sampling(v_c, 1, u, [[1, 2]])
     with pytest.raises(ValueError, match="code has shape"):
         hierarchical_softmax(v_c, [0, 1], [0], u)

@@ -96,9 +96,12 @@ def _check_affordable(corpus: EncodedCorpus, config: TrainConfig) -> None:
         )
 
 
-def _check_batch(batch: int) -> None:
-    is_int = isinstance(batch, Integral) and not isinstance(batch, bool)
-    if not is_int or not 1 <= batch <= _LARGEST_BATCH:
+def _check_batch(batch: object) -> None:
+    if (
+        isinstance(batch, bool)
+        or not isinstance(batch, Integral)
+        or not 1 <= int(batch) <= _LARGEST_BATCH
+    ):
         raise ConfigError(
             f"batch is {batch!r}; it must be an int from 1 to {_LARGEST_BATCH}"
         )
