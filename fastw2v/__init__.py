@@ -13,6 +13,7 @@ from fastw2v.errors import (
     FormatError,
 )
 from fastw2v.training.callbacks import Callback, TrainState
+from fastw2v.training.softmax import train_softmax
 from fastw2v.training.trainer import TrainResult, train
 from fastw2v.vectors.evaluate import evaluate_analogies, evaluate_word_pairs
 from fastw2v.vectors.keyed_vectors import KeyedVectors
@@ -37,4 +38,5 @@ __all__ = [
     "evaluate_analogies",
     "evaluate_word_pairs",
     "train",
+    "train_softmax",
 ]

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from fastw2v.reference.gradcheck import gradient_error, numeric_gradient
+from fastw2v.reference.gradcheck import gradcheck, gradient_error, numeric_gradient
 
 AT = np.array([[1.0, -2.0], [0.5, 3.0]])
 
@@ -25,3 +25,23 @@ def test_shape_and_dtype_are_checked():
         gradient_error(cubic, 3 * AT.ravel() ** 2, AT)
     with pytest.raises(ValueError, match="float32"):
         gradient_error(cubic, 3 * AT**2, AT.astype(np.float32))
+
+
+def test_gradcheck_of_a_function_that_returns_both():
+    assert gradcheck(lambda x: (cubic(x), 3 * x**2), AT) < 1e-9
+
+
+@pytest.mark.parametrize(
+    "gradient",
+    [lambda x: -3 * x**2, lambda x: 3 * x**2 + 1e-3, lambda x: np.full_like(x, np.nan)],
+    ids=["sign", "a little off", "not a number"],
+)
+def test_gradcheck_refuses_a_wrong_gradient(gradient):
+    with pytest.raises(AssertionError, match="differs from finite differences"):
+        gradcheck(lambda x: (cubic(x), gradient(x)), AT)
+
+
+def test_gradcheck_leaves_its_argument_as_it_was():
+    at = AT.copy()
+    gradcheck(lambda x: (cubic(x), 3 * x**2), at)
+    assert (at == AT).all()

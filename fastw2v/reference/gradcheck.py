@@ -52,3 +52,42 @@ def gradient_error(
     numeric = numeric_gradient(loss, at, step)
     scale = max(1.0, float(np.abs(numeric).max()), float(np.abs(gradient).max()))
     return float(np.abs(numeric - gradient).max()) / scale
+
+
+def gradcheck(
+    loss_and_gradient: Callable[[Array], tuple[float, Array]],
+    at: Array,
+    *,
+    tolerance: float = 1e-8,
+    step: float = 1e-5,
+) -> float:
+    """Check that a function returns its own gradient; return the error found.
+
+    Parameters
+    ----------
+    loss_and_gradient : callable
+        From an array of `at`'s shape to the loss there and its gradient. Called many
+        times, so random draws inside must be the same each time.
+    at : float64 array, any shape
+        Where to check. No kink (as that of Leaky ReLU at 0) may be within `step`.
+    tolerance : float
+        The largest `gradient_error` accepted.
+    step : float
+        Of the differences.
+
+    Raises
+    ------
+    AssertionError
+        The gradient is not that of the loss.
+    ValueError
+        The gradient's shape is not that of `at`, or `at` is not float64.
+    """
+    gradient = loss_and_gradient(at)[1]
+    error = gradient_error(lambda x: loss_and_gradient(x)[0], gradient, at, step)
+    # Written so that a NaN fails.
+    if not error <= tolerance:
+        raise AssertionError(
+            f"the gradient differs from finite differences by {error:.2g}, more than"
+            f" {tolerance:g}; its formula or its sign is wrong"
+        )
+    return error

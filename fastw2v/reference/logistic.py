@@ -10,25 +10,14 @@ import numpy.typing as npt
 
 from fastw2v.bundles import (
     BLOCK,
-    FloatMatrix,
     Scratch,
     StepShape,
     Weights,
     pairs_fit,
 )
+from fastw2v.reference.activations import log_loss, sigmoid
 
 Rows = npt.NDArray[np.int32]
-
-
-def sigmoid(scores: FloatMatrix) -> FloatMatrix:
-    """Return 1 / (1 + exp(-scores)) without overflow."""
-    e = np.exp(-np.abs(scores))
-    return np.where(scores >= 0, 1 / (1 + e), e / (1 + e)).astype(scores.dtype)
-
-
-def log_loss(scores: FloatMatrix) -> npt.NDArray[np.float64]:
-    """Return -log sigmoid(scores) in float64 without overflow."""
-    return np.logaddexp(0.0, -scores.astype(np.float64))
 
 
 def step(

@@ -14,7 +14,7 @@ from fastw2v.config import TrainConfig
 from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.corpus.release import release_memory
 from fastw2v.errors import CorpusError, DivergenceError
-from fastw2v.training.backends import RUNNERS, run_aside
+from fastw2v.training.backends import RUNNERS, Runner, run_aside
 from fastw2v.training.callbacks import Callback, TrainState
 from fastw2v.training.history import EpochRecord, History, add_totals, mean_loss
 from fastw2v.training.progress import Progress, Snapshot, choose_progress
@@ -92,8 +92,19 @@ def train(
         `corpus` or `config` is something else.
     """
     config = config or TrainConfig()
-    _check_types(corpus, config)
-    run = _Run(corpus, config, callbacks)
+    check_types(corpus, config)
+    return run_training(corpus, config, RUNNERS[config.backend], progress, callbacks)
+
+
+def run_training(
+    corpus: EncodedCorpus,
+    config: TrainConfig,
+    runner: Runner,
+    progress: bool,
+    callbacks: Sequence[Callback],
+) -> TrainResult:
+    """Train with this runner of shards; otherwise as `train`."""
+    run = _Run(corpus, config, callbacks, runner)
     with choose_progress(progress) as display:
         interrupted = not run.finish(display)
     return TrainResult(
@@ -104,7 +115,8 @@ def train(
     )
 
 
-def _check_types(corpus: object, config: object) -> None:
+def check_types(corpus: object, config: object) -> None:
+    """Raise `TypeError` unless these are an EncodedCorpus and a TrainConfig."""
     if not isinstance(corpus, EncodedCorpus):
         raise TypeError(
             f"corpus is a {type(corpus).__name__}; pass what fastw2v.encode(...) returns"
@@ -134,6 +146,7 @@ class _Run:
         corpus: EncodedCorpus,
         config: TrainConfig,
         callbacks: Sequence[Callback],
+        runner: Runner,
     ) -> None:
         check_has_pairs(corpus)
         self.corpus = corpus
@@ -144,7 +157,7 @@ class _Run:
             corpus.offsets, shard_size(len(corpus.tokens), config)
         )
         self.history = History(threads=thread_count(config))
-        self.runner = RUNNERS[config.backend]
+        self.runner = runner
 
     def finish(self, display: Progress) -> bool:
         """Train all epochs; return whether they ended without Ctrl-C."""

@@ -1,0 +1,107 @@
+"""Training by the full softmax, for small vocabularies."""
+
+from collections.abc import Generator, Sequence
+from dataclasses import replace
+from numbers import Integral
+
+from fastw2v.bundles import Shards, Totals
+from fastw2v.config import TrainConfig
+from fastw2v.corpus.encoded import EncodedCorpus
+from fastw2v.errors import ConfigError, CorpusError
+from fastw2v.reference.softmax_trainer import train_shard
+from fastw2v.training.callbacks import Callback
+from fastw2v.training.trainer import TrainResult, check_types, run_training
+from fastw2v.training.work import Work
+
+LARGEST_VOCABULARY = 50_000
+_LARGEST_BATCH = 1_024
+
+
+def train_softmax(
+    corpus: EncodedCorpus,
+    config: TrainConfig | None = None,
+    *,
+    batch: int = 64,
+    progress: bool = False,
+    callbacks: Sequence[Callback] = (),
+) -> TrainResult:
+    """Train skip-gram word vectors by the full softmax over the vocabulary.
+
+    The loss that negative sampling approximates (Mikolov et al. 2013b, equation 2), in
+    NumPy on one thread. A pair costs V scores instead of K + 1, so this is for small
+    vocabularies: to learn from, and to compare with. Shards, windows, learning rate
+    and initial vectors are those of `train` with the same corpus and hyper-parameters;
+    `negatives`, `noise_exponent`, `batching` and `backend` have no meaning here.
+
+    Ctrl-C returns what is trained so far, as in `train`.
+
+    Parameters
+    ----------
+    corpus : EncodedCorpus
+        Of at most 50 000 different words.
+    config : TrainConfig, optional
+        Hyper-parameters; the defaults if not given.
+    batch : int, 1 to 1024
+        Pairs to a step. Their gradients add, so a large batch at a high learning rate
+        may diverge; 1 is plain stochastic gradient descent, and slow.
+    progress : bool
+        As in `train`.
+    callbacks : sequence of Callback
+        As in `train`.
+
+    Returns
+    -------
+    TrainResult
+        With the softmax loss in its history, and in its config one thread of NumPy.
+
+    Raises
+    ------
+    CorpusError
+        The vocabulary is too large, or no sentence has two words.
+    ConfigError
+        `batch` is out of range, or `threads` is above 1.
+    DivergenceError
+        Weights or loss stopped being finite.
+    TypeError
+        `corpus` or `config` is something else.
+    """
+    config = config or TrainConfig()
+    check_types(corpus, config)
+    _check_affordable(corpus, config)
+    _check_batch(batch)
+    if config.threads not in (None, 1):
+        raise ConfigError(
+            f"threads is {config.threads}; the full softmax runs on 1 thread only"
+        )
+
+    def run(work: Work, shards: Shards, _threads: int) -> Generator[Totals, None, None]:
+        for i in range(len(shards.keys)):
+            yield train_shard(*work[:3], work.settings.window, shards, i, batch)
+
+    config = replace(config, backend="numpy", threads=1)
+    return run_training(corpus, config, run, progress, callbacks)
+
+
+def _check_affordable(corpus: EncodedCorpus, config: TrainConfig) -> None:
+    words = len(corpus.vocab)
+    if words > LARGEST_VOCABULARY:
+        # The mean reach is (window + 1) / 2, to either side.
+        pairs = len(corpus) * (config.window + 1)
+        raise CorpusError(
+            f"the vocabulary has {words:,} words; a softmax over all of them for each of"
+            f" up to {pairs:,} pairs is {pairs * words:.1e} scores an epoch. The full"
+            f" softmax takes at most {LARGEST_VOCABULARY:,} words: raise min_count, or"
+            " use fastw2v.train, whose negative sampling takes"
+            f" {config.negatives + 1} scores a pair"
+        )
+
+
+def _check_batch(batch: object) -> None:
+    if (
+        isinstance(batch, bool)
+        or not isinstance(batch, Integral)
+        or not 1 <= int(batch) <= _LARGEST_BATCH
+    ):
+        raise ConfigError(
+            f"batch is {batch!r}; it must be an int from 1 to {_LARGEST_BATCH}"
+        )
