@@ -136,7 +136,7 @@ class Totals(NamedTuple):
     pairs: int
     """(center, context) pairs trained."""
     loss: float
-    """Negative-sampling loss summed over those pairs, in float64."""
+    """Loss summed over those pairs, in float64."""
 
 
 def step_shape(settings: Settings) -> StepShape:

@@ -115,6 +115,17 @@ def test_the_result_is_as_that_of_train(make_corpus):
     assert not result.interrupted
 
 
+def test_ctrl_c_keeps_what_is_trained(make_corpus):
+    class Interrupt(Callback):
+        def on_epoch_end(self, state):
+            raise KeyboardInterrupt
+
+    result = train_softmax(make_corpus([20] * 10), SMALL, callbacks=[Interrupt()])
+    assert result.interrupted
+    assert len(result.history.epochs) == 1
+    assert result.context_vectors.vectors.any()
+
+
 def test_divergence_is_told(make_corpus):
     config = with_(SMALL, learning_rate=100.0, subsample=0.0, epochs=30)
     with pytest.raises(DivergenceError, match="lower learning_rate"):

@@ -129,8 +129,8 @@ def hierarchical_softmax(
     """Return J = -sum_j log s(+-u_j . h) along a word's path, and its gradients.
 
     The word's probability is that of taking, at each inner node of a binary tree, the
-    branch that leads to it (Morin and Bengio 2005, section 3; Mikolov et al. 2013b,
-    section 2.1, equation 3). The sign is + at a node left by branch 0, - by branch 1,
+    branch that leads to it (Morin and Bengio 2005; Mikolov et al. 2013b, section
+    2.1, equation 3). The sign is + at a node left by branch 0, - by branch 1,
     as in word2vec.c.
 
     Parameters

@@ -12,7 +12,7 @@ Table = npt.NDArray[np.float64]
 def pmi(pairs: npt.ArrayLike) -> Table:
     """Return log(P(i, w) / (P(i) P(w))) of each cell; -inf where nothing was counted.
 
-    Church and Hanks 1990, section 3.
+    Church and Hanks 1990.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ def pmi(pairs: npt.ArrayLike) -> Table:
 def positive_pmi(pairs: npt.ArrayLike) -> Table:
     """Return PMI with everything below 0, unseen pairs included, set to 0.
 
-    Bullinaria and Levy 2007, section 3.
+    Bullinaria and Levy 2007.
     """
     return np.maximum(pmi(pairs), 0.0)
 

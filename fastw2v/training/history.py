@@ -21,7 +21,7 @@ class EpochRecord:
     pairs : int
         (center, context) pairs trained.
     loss : float
-        Mean negative-sampling loss per pair; NaN without pairs.
+        Mean loss per pair; NaN without pairs.
     seconds : float
         Wall time, compilation not included.
     words_per_second : float
