@@ -1,6 +1,7 @@
 """docs/derivations.md: its results hold, its errors are errors, its references exist."""
 
 import ast
+import functools
 import re
 from pathlib import Path
 from typing import NamedTuple
@@ -308,6 +309,7 @@ IDS = {
 }
 
 
+@functools.cache
 def functions_of(path):
     source = (REPOSITORY / path).read_text(encoding="utf8")
     return {
