@@ -61,7 +61,7 @@ def many_steps_of(module):
 
     def many(weights, scratch, n_inputs, shape):
         for _ in range(CALLS):
-            step(weights, scratch, (0, n_inputs), (0, 6), 0.025, shape)
+            step(weights, scratch, (0, n_inputs), (0, 6), 1, 0.025, shape)
 
     return many
 

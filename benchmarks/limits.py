@@ -39,7 +39,7 @@ SHARD = 10_000
 
 
 @kernel
-def no_step(weights, scratch, inputs, outputs, learning_rate, shape):
+def no_step(weights, scratch, inputs, outputs, targets, learning_rate, shape):
     """Stand in for `logistic.step`."""
 
 

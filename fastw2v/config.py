@@ -9,14 +9,17 @@ from fastw2v.errors import ConfigError
 
 Batching = Literal["window", "pair"]
 Backend = Literal["threads", "prange", "numpy"]
+Architecture = Literal["skipgram", "cbow"]
+CbowUpdate = Literal["word2vec", "exact"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class TrainConfig:
-    """Hyper-parameters of skip-gram with negative sampling.
+    """Hyper-parameters of skip-gram and CBOW.
 
-    The defaults reach the quality of word2vec's own (pair by pair, 5 epochs, learning
-    rate 0.025) in less time; docs/performance.md has the study.
+    The defaults are skip-gram with negative sampling, and reach the quality of
+    word2vec's own (pair by pair, 5 epochs, learning rate 0.025) in less time;
+    docs/performance.md has the study.
 
     Checked when constructed; a value out of range raises `ConfigError`.
 
@@ -27,8 +30,9 @@ class TrainConfig:
     window : int, 1 to 10000
         Maximum one-sided window width. Each center draws its reach uniformly
         from 1..window (Mikolov et al. 2013a, section 3.2).
-    negatives : int, 1 to 1000
-        Noise words per pair (Mikolov et al. 2013b, section 2.2).
+    negatives : int, 0 to 1000
+        Noise words per pair (Mikolov et al. 2013b, section 2.2); 0, which needs
+        `hierarchical_softmax`, is no negative sampling.
     subsample : float, 0 to 1e12
         Threshold t of frequent-word subsampling (2013b, section 2.3, in the
         form word2vec.c implements); 0 keeps every token.
@@ -46,6 +50,23 @@ class TrainConfig:
         "window": one noise set per center, the window's pairs are one mini-batch
         (HogBatch, Ji et al. 2016): twice as fast and at least as good. "pair": fresh
         noise for each pair, word2vec's algorithm.
+    architecture : "skipgram" or "cbow"
+        "skipgram": each context predicts the center. "cbow": all contexts of a center
+        together do (Mikolov et al. 2013a, sections 3.1 and 3.2); `batching` has no
+        meaning then.
+    hierarchical_softmax : bool
+        Predict a word by the turns on the way to it in a Huffman tree (2013b, section
+        2.1). Together with negatives, each center is trained on both losses.
+    cbow_mean : bool
+        In CBOW the contexts' mean predicts the center, else their sum.
+    cbow_update : "word2vec" or "exact"
+        What each of n contexts takes of the gradient of that mean or sum. "exact": 1/n
+        of it for a mean and all of it for a sum, as calculus has it (Irsoy et al. 2021,
+        section 2). "word2vec": all of it for a mean, as word2vec.c does, and 1/n of it
+        for a sum, as gensim does. Learning rates that suit the one do not suit the
+        other.
+    shrink_windows : bool
+        Whether each center draws its reach from 1..window; else all reach `window`.
     backend : "threads", "prange" or "numpy"
         Who runs the shards: Python threads over compiled kernels, a Numba
         parallel loop over the same kernels, or the NumPy reference.
@@ -66,6 +87,11 @@ class TrainConfig:
     min_learning_rate: float = 1e-4
     decay: float = 1.0
     batching: Batching = "window"
+    architecture: Architecture = "skipgram"
+    hierarchical_softmax: bool = False
+    cbow_mean: bool = True
+    cbow_update: CbowUpdate = "word2vec"
+    shrink_windows: bool = True
     backend: Backend = "threads"
     threads: int | None = None
     seed: int = 1
@@ -73,7 +99,7 @@ class TrainConfig:
     def __post_init__(self) -> None:
         _check_int("dim", self.dim, 1, 65_536)
         _check_int("window", self.window, 1, 10_000)
-        _check_int("negatives", self.negatives, 1, 1_000)
+        _check_int("negatives", self.negatives, 0, 1_000)
         _check_int("epochs", self.epochs, 1, 1_000_000)
         _check_int("seed", self.seed, 0, 2**63 - 1)
         if self.threads is not None:
@@ -90,6 +116,15 @@ class TrainConfig:
             )
         _check_choice("batching", self.batching, get_args(Batching))
         _check_choice("backend", self.backend, get_args(Backend))
+        _check_choice("architecture", self.architecture, get_args(Architecture))
+        _check_choice("cbow_update", self.cbow_update, get_args(CbowUpdate))
+        for name in ("hierarchical_softmax", "cbow_mean", "shrink_windows"):
+            _check_bool(name, getattr(self, name))
+        if self.negatives == 0 and not self.hierarchical_softmax:
+            raise ConfigError(
+                "negatives is 0 and hierarchical_softmax is False, so there is no loss to"
+                " train on; give at least 1 noise word or hierarchical_softmax=True"
+            )
 
     def as_dict(self) -> dict[str, int | float | str | None]:
         """Return the hyper-parameters by name."""
@@ -131,6 +166,13 @@ def _check_float(name: str, value: object, low: float, high: float) -> None:
         )
     if not (math.isfinite(value) and low <= float(value) <= high):
         raise ConfigError(f"{name} is {value}; it must be from {low:g} to {high:g}")
+
+
+def _check_bool(name: str, value: object) -> None:
+    if not isinstance(value, bool):
+        raise ConfigError(
+            f"{name} is {value!r}, a {type(value).__name__}; give True or False"
+        )
 
 
 def _check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:

@@ -6,7 +6,7 @@ import naive
 import numpy as np
 import pytest
 
-from fastw2v.bundles import BLOCK, Settings, Weights, new_scratch, step_shape
+from fastw2v.bundles import BLOCK, Matrices, Settings, new_scratch, step_shape
 from fastw2v.kernels import logistic as kernels
 from fastw2v.kernels.sigmoid import logistic
 from fastw2v.reference import logistic as reference
@@ -21,7 +21,7 @@ def weights_of(dtype, seed=2):
     rng = np.random.default_rng(seed)
     matrices = np.zeros((2, V, P), dtype)
     matrices[:, :, :D] = rng.normal(scale=0.7, size=(2, V, D))
-    return Weights(*matrices)
+    return Matrices(*matrices)
 
 
 CASES = {
@@ -66,6 +66,7 @@ def run(module, weights, case, learning_rate):
         scratch,
         (at, at + len(inputs)),
         (0, n_outputs),
+        1,
         learning_rate,
         step_shape(settings),
     )
@@ -101,9 +102,9 @@ def test_update_is_the_gradient_of_the_returned_loss(module, case, matrix):
     def loss_at(moved):
         copies = [m.copy() for m in weights]
         copies[matrix] = moved.copy()
-        return run(module, Weights(*copies), case, 0.0)
+        return run(module, Matrices(*copies), case, 0.0)
 
-    updated = Weights(*(m.copy() for m in weights))
+    updated = Matrices(*(m.copy() for m in weights))
     run(module, updated, case, 1.0)
     gradient = weights[matrix] - updated[matrix]
     assert gradient_error(loss_at, gradient, weights[matrix]) < 1e-9
@@ -115,7 +116,7 @@ def test_one_pair_is_the_negative_sampling_loss(module):
     ((row, target, noise),) = pairs_of(case)
     weights = weights_of(np.float64)
     expected = negative_sampling(weights.w_in[row], target, weights.w_out.copy(), noise)
-    before = Weights(*(m.copy() for m in weights))
+    before = Matrices(*(m.copy() for m in weights))
     assert run(module, weights, case, 0.1) == pytest.approx(expected.loss)
     assert before.w_in[3] - weights.w_in[3] == pytest.approx(0.1 * expected.grad_v_c)
     assert before.w_out - weights.w_out == pytest.approx(0.1 * expected.grad_u)
@@ -174,7 +175,7 @@ def test_losses_of_steps_add_up(module):
     scratch = new_scratch(weights, settings, 0)
     scratch.inputs[:1], scratch.outputs[:2] = [3], [0, 4]
     for _ in range(2):
-        module.step(weights, scratch, (0, 1), (0, 2), 0.0, step_shape(settings))
+        module.step(weights, scratch, (0, 1), (0, 2), 1, 0.0, step_shape(settings))
     once = run(module, weights, ([3], [[0, 4]]), 0.0)
     assert scratch.loss.sum() == pytest.approx(2 * once)
 

@@ -4,13 +4,14 @@ import numpy as np
 import pytest
 from test_hogwild import SHARDS, TEXT, D, V, sampling_of
 
-from fastw2v.bundles import Settings, Weights, new_scratch, step_shape
+from fastw2v.bundles import BLOCK, Settings, Weights, new_scratch, step_shape
 from fastw2v.config import TrainConfig
 from fastw2v.kernels import hogwild
 from fastw2v.kernels import private as kernels
 from fastw2v.kernels._jit import kernel
 from fastw2v.reference import private as reference
 from fastw2v.reference import trainer
+from fastw2v.training.huffman import all_paths, huffman_tree
 from fastw2v.training.trainer import train
 from fastw2v.training.weights import initial_weights
 from fastw2v.training.work import prepare_work, private_words
@@ -22,7 +23,7 @@ MODULES = pytest.mark.parametrize("module", [kernels, reference])
 
 def weights_of(seed=3):
     rng = np.random.default_rng(seed)
-    fresh = initial_weights(V, D, seed, H * WORKERS)
+    fresh = initial_weights(V, D, seed, private_rows=H * WORKERS, has_nodes=True)
     for matrix in fresh:
         matrix[:, :D] = rng.normal(0, 0.1, (len(matrix), D))
     return fresh
@@ -105,13 +106,23 @@ def test_rows_are_merged_the_more_often_the_hotter_they_are(module):
     assert merges.tolist() == [8, 4, 2, 2, 1, 1]
 
 
+NODES, PATHS = all_paths(huffman_tree(np.bincount(TEXT.tokens, minlength=V)))
+WITH_PATHS = {
+    "cbow_mean": True,
+    "longest_path": -(-int(PATHS[:, 1].max()) // BLOCK) * BLOCK,
+}
+
+
 def run(module, side, weights, scratch, settings):
+    sampling = sampling_of(TEXT)
+    if settings.longest_path:
+        sampling = sampling._replace(path_nodes=NODES, paths=PATHS)
     side.copy_rows(weights, scratch)
     totals = [
         module.train_shard(
             weights,
             TEXT,
-            sampling_of(TEXT),
+            sampling,
             settings,
             step_shape(settings),
             SHARDS,
@@ -124,12 +135,17 @@ def run(module, side, weights, scratch, settings):
     return totals
 
 
-@pytest.mark.parametrize("group", [1, 8])
-def test_a_shard_with_private_rows_equals_the_reference(group):
-    settings = SETTINGS._replace(group=group)
+@pytest.mark.parametrize("options", [{}, {"group": 8}, {"group": 8} | WITH_PATHS])
+def test_a_shard_with_private_rows_equals_the_reference(options):
+    settings = SETTINGS._replace(**options)
     ours, theirs = weights_of(), weights_of()
-    done = run(hogwild, kernels, ours, scratch_of(ours, 1), settings)
-    expected = run(trainer, reference, theirs, scratch_of(theirs, 1), settings)
+    done, expected = (
+        run(module, side, weights, new_scratch(weights, settings, 200, 1), settings)
+        for module, side, weights in (
+            (hogwild, kernels, ours),
+            (trainer, reference, theirs),
+        )
+    )
     assert [d[:3] for d in done] == [e[:3] for e in expected]
     for left, right in zip(ours, theirs, strict=True):
         np.testing.assert_allclose(left, right, rtol=1e-5, atol=1e-5)

@@ -2,7 +2,7 @@ import naive
 import numpy as np
 import pytest
 
-from fastw2v.bundles import Sampling, Text
+from fastw2v.bundles import Sampling, Settings, Text
 from fastw2v.config import TrainConfig
 from fastw2v.reference.rng import draw, stream_key
 from fastw2v.reference.windows import shard_windows
@@ -31,7 +31,7 @@ def test_pairs_are_those_of_the_oracle(lengths, keep, window):
     config = TrainConfig(seed=5, window=window)
     shards = plan_epoch(text.offsets, shard_bounds(text.offsets, 60), config, epoch=2)
     for i in range(len(shards.keys)):
-        windows = shard_windows(text, sampling, window, shards, i)
+        windows = shard_windows(text, sampling, Settings(window, 1, 1), shards, i)
         centers = np.repeat(windows.centers, windows.sizes).tolist()
         kept, pairs = naive.shard_pairs(
             text.tokens,

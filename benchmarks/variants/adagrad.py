@@ -16,7 +16,7 @@ _TINY = 1e-8
 
 
 @kernel
-def _adaptive_step(weights, scratch, inputs, outputs, learning_rate, shape):
+def _adaptive_step(weights, scratch, inputs, outputs, targets, learning_rate, shape):
     """Stand in for `logistic.step` where all inputs share their outputs."""
     w_in, w_out = weights
     last = w_in.shape[1] - 1

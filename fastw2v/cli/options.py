@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from fastw2v.cli.corpora import EncodingErrors
-from fastw2v.config import Backend, Batching
+from fastw2v.config import Architecture, Backend, Batching, CbowUpdate
 
 _TEXT = "Text"
 _MODEL = "Model and training"
@@ -76,7 +76,11 @@ Window = Annotated[
     int, typer.Option(help="Maximum one-sided window width.", rich_help_panel=_MODEL)
 ]
 Negatives = Annotated[
-    int, typer.Option(help="Noise words per pair.", rich_help_panel=_MODEL)
+    int,
+    typer.Option(
+        help="Noise words per pair; 0 only with --hierarchical-softmax.",
+        rich_help_panel=_MODEL,
+    ),
 ]
 Subsample = Annotated[
     float,
@@ -113,6 +117,45 @@ BatchingOption = Annotated[
     Batching,
     typer.Option(
         help="One mini-batch per window (faster), or fresh noise for each pair.",
+        rich_help_panel=_MODEL,
+    ),
+]
+ArchitectureOption = Annotated[
+    Architecture,
+    typer.Option(
+        help="Each context predicts the center, or (cbow) all of them together.",
+        rich_help_panel=_MODEL,
+    ),
+]
+HierarchicalSoftmax = Annotated[
+    bool,
+    typer.Option(
+        "--hierarchical-softmax",
+        help="Predict words by the turns in a Huffman tree; alone with --negatives 0.",
+        rich_help_panel=_MODEL,
+    ),
+]
+CbowMean = Annotated[
+    bool,
+    typer.Option(
+        "--cbow-mean/--cbow-sum",
+        help="How CBOW puts contexts together.",
+        rich_help_panel=_MODEL,
+    ),
+]
+CbowUpdateOption = Annotated[
+    CbowUpdate,
+    typer.Option(
+        help="What each CBOW context takes of the gradient: as word2vec.c and gensim do,"
+        " or the exact gradient (which wants a higher learning rate).",
+        rich_help_panel=_MODEL,
+    ),
+]
+ShrinkWindows = Annotated[
+    bool,
+    typer.Option(
+        "--shrink-windows/--fixed-windows",
+        help="Each center draws its reach from 1 to --window, or all have the whole.",
         rich_help_panel=_MODEL,
     ),
 ]

@@ -43,6 +43,11 @@ def train(
     min_learning_rate: options.MinLearningRate = _DEFAULT.min_learning_rate,
     decay: options.Decay = _DEFAULT.decay,
     batching: options.BatchingOption = _DEFAULT.batching,
+    architecture: options.ArchitectureOption = _DEFAULT.architecture,
+    hierarchical_softmax: options.HierarchicalSoftmax = _DEFAULT.hierarchical_softmax,
+    cbow_mean: options.CbowMean = _DEFAULT.cbow_mean,
+    cbow_update: options.CbowUpdateOption = _DEFAULT.cbow_update,
+    shrink_windows: options.ShrinkWindows = _DEFAULT.shrink_windows,
     backend: options.BackendOption = _DEFAULT.backend,
     threads: options.Threads = None,
     seed: options.Seed = _DEFAULT.seed,
@@ -53,7 +58,7 @@ def train(
     json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Train word vectors: skip-gram with negative sampling.
+    """Train word vectors: skip-gram or CBOW.
 
     SOURCE is text, or one folder made by `fastw2v encode` (then the text options
     do not apply). Ctrl-C stops within a second and saves what is trained so far.
@@ -71,6 +76,11 @@ def train(
         min_learning_rate=min_learning_rate,
         decay=decay,
         batching=batching,
+        architecture=architecture,
+        hierarchical_softmax=hierarchical_softmax,
+        cbow_mean=cbow_mean,
+        cbow_update=cbow_update,
+        shrink_windows=shrink_windows,
         backend=backend,
         threads=threads,
         seed=seed,
@@ -109,7 +119,8 @@ def save_result(result: TrainResult, output: Path) -> None:
     """Save the vectors; a native file also keeps context vectors and config."""
     vectors = result.vectors
     vectors.metadata["train_config"] = json_module.dumps(result.config.as_dict())
-    save_vectors(vectors, output, result.context_vectors.vectors)
+    context = result.context_vectors
+    save_vectors(vectors, output, None if context is None else context.vectors)
 
 
 def describe_run(history: History) -> str:

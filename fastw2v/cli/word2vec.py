@@ -19,7 +19,8 @@ from fastw2v.corpus.word_counts import (
 )
 from fastw2v.errors import ConfigError
 from fastw2v.replace import check_can_write
-from fastw2v.training.trainer import TrainResult, check_has_pairs, train
+from fastw2v.training.run import check_has_pairs
+from fastw2v.training.trainer import TrainResult, train
 from fastw2v.vectors.classes import word_classes
 from fastw2v.vectors.evaluate import evaluate_analogies, holds_analogies
 from fastw2v.vectors.formats.by_suffix import NATIVE

@@ -4,16 +4,10 @@ import numpy as np
 
 from fastw2v.bundles import Totals, new_scratch
 from fastw2v.kernels._jit import kernel, parallel_kernel, prange
-from fastw2v.kernels.logistic import pairs_fit, step
 from fastw2v.kernels.private import merge_in_turn
 from fastw2v.kernels.rows import prefetch_rows
-from fastw2v.kernels.walk import (
-    Keys,
-    Sentence,
-    open_window,
-    outputs_of,
-    subsample,
-)
+from fastw2v.kernels.walk import Keys, Sentence, open_window, subsample
+from fastw2v.kernels.window import train_window
 
 
 @kernel
@@ -44,7 +38,7 @@ def train_shard(weights, text, sampling, settings, shape, shards, i, scratch):
             weights,
             Sentence(scratch.words, length, kept),
             pairs,
-            (keys, sampling.noise_table, settings),
+            (keys, sampling, settings),
             shards.learning_rate[i],
             scratch,
             shape,
@@ -58,45 +52,44 @@ def train_shard(weights, text, sampling, settings, shape, shards, i, scratch):
 
 @kernel
 def _train_sentence(weights, sentence, pairs, draws, learning_rate, scratch, shape):
-    """Train all windows of a sentence; `draws` is what `open_window` draws from.
+    """Train all windows of a sentence; `draws` are (keys, sampling, settings).
 
     A window is drawn while the one before it still waits to be trained, so that
-    the rows of each coming step can be prefetched: noise words lie anywhere in
-    memory, and waiting for them would take as long as the arithmetic.
+    the rows of each coming step can be prefetched.
 
     Returns
     -------
     int
         `pairs` as given, plus those of this sentence.
     """
-    keys, noise_table, settings = draws
-    group = settings.group
-    contexts = 2 if pairs_fit(len(shape)) else group
+    keys, sampling, settings = draws
+    tables = (sampling, settings)
     coming = current = (np.int64(0), np.int64(0))
     for center in range(sentence.length + 1):
         if center < sentence.length:
             coming = open_window(
-                sentence, center, pairs, keys, noise_table, settings, scratch
+                sentence, center, pairs, keys, sampling, settings, scratch
             )
-            pairs += coming[1] - coming[0]
+            pairs += _pairs_of(settings.cbow_mean, coming)
             entering = center + settings.window + 1
             if entering < sentence.length:
                 prefetch_rows(weights.w_in, sentence.words, (entering, entering + 1))
-        first, stop = current
-        for begin in range(first, stop, contexts):
-            end = min(begin + contexts, stop)
-            # A window here is never empty unless its sentence has one word: reach is
-            # at least 1, so where this one has contexts the coming one has too.
-            following, past = (end, stop) if end < stop else coming
-            for drawn in range(following, min(following + contexts, past), group):
-                rows = outputs_of(drawn, settings, scratch)
-                prefetch_rows(weights.w_out, scratch.outputs, rows)
-            outputs = outputs_of(begin, settings, scratch)
-            step(weights, scratch, (begin, end), outputs, learning_rate, shape)
+        windows = (current, coming)
+        cbow_mean = settings.cbow_mean
+        train_window(cbow_mean, weights, scratch, windows, tables, learning_rate, shape)
         current = coming
         if settings.private and center:
             merge_in_turn(weights, settings, scratch)
     return pairs
+
+
+@kernel
+def _pairs_of(cbow_mean, window):
+    """Return how many pairs a window counts for: in CBOW one, if it has a context."""
+    contexts = window[1] - window[0]
+    if cbow_mean is None:
+        return contexts
+    return min(contexts, np.int64(1))
 
 
 _new_scratch = kernel(new_scratch)

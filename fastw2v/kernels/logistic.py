@@ -1,8 +1,10 @@
 """The one gradient step: J input rows against Q output rows with labels.
 
-Skip-gram pair by pair is J = 1; a window mini-batch is J = its contexts. All J x Q
-scores are taken first, so the step is the exact gradient of the summed loss
-(Mikolov et al. 2013b, equation 4; Ji et al. 2016, section 3 for J > 1).
+Skip-gram pair by pair is J = 1; a window mini-batch is J = its contexts; in CBOW the
+input row is the hidden vector. The outputs are a target and noise, or the inner nodes
+on the way to a word. All J x Q scores are taken first, so the step is the exact gradient
+of the summed loss (Mikolov et al. 2013b, equations 3 and 4; Ji et al. 2016, section 3 for
+J > 1).
 """
 
 from fastw2v.bundles import BLOCK, NO_SCORE
@@ -22,19 +24,20 @@ pairs_fit = kernel(_pairs_fit)
 
 
 @kernel
-def step(weights, scratch, inputs, outputs, learning_rate, shape):
+def step(weights, scratch, inputs, outputs, targets, learning_rate, shape):
     """Train the listed rows on each other and add the loss to `scratch.loss`.
 
-    `inputs` and `outputs` are (first, stop) in the lists of the same name in
-    `scratch`; the first output is the target, the others are noise. The loss is that
-    before the update. A noise word equal to the target counts for nothing.
+    `weights` are `bundles.Matrices`. `inputs` and `outputs` are (first, stop) in the lists
+    of the same name in `scratch`; the first `targets` outputs have label 1, the others
+    label 0. The loss is that before the update. An output equal to the first counts for
+    nothing: it is noise that happens to be the target.
 
     Where `bundles.pairs_fit`, each input row has its own outputs, a block after those
-    of the row before.
+    of the row before, and one target.
     """
     rate = weights.w_in.dtype.type(learning_rate)
     if not pairs_fit(len(shape)):
-        _step_by_passes(weights, scratch, inputs, outputs, rate, shape)
+        _step_by_passes(weights, scratch, inputs, outputs, targets, rate, shape)
     elif _are_two_pairs(scratch, inputs, outputs, shape):
         train_two_pairs(weights, scratch, inputs, outputs, rate, shape)
     else:
@@ -42,7 +45,7 @@ def step(weights, scratch, inputs, outputs, learning_rate, shape):
             pair = (inputs[0] + j, inputs[0] + j + 1)
             own = (outputs[0] + j * BLOCK, outputs[1] + j * BLOCK)
             if has_repeats(scratch.outputs, own):
-                _step_by_passes(weights, scratch, pair, own, rate, shape)
+                _step_by_passes(weights, scratch, pair, own, targets, rate, shape)
             else:
                 train_pair(weights, scratch, pair, own, rate, shape)
 
@@ -58,7 +61,7 @@ def _are_two_pairs(scratch, inputs, outputs, shape):
 
 
 @kernel
-def _step_by_passes(weights, scratch, inputs, outputs, rate, shape):
+def _step_by_passes(weights, scratch, inputs, outputs, targets, rate, shape):
     """Train inputs that share their outputs.
 
     A row may stand twice: both places are scored, and the errors of the later are
@@ -68,7 +71,7 @@ def _step_by_passes(weights, scratch, inputs, outputs, rate, shape):
     outputs_repeat = has_repeats(scratch.outputs, outputs)
     if outputs_repeat:
         _silence_target_noise(scratch, inputs, outputs)
-    errors_from_scores(scratch, inputs, outputs, rate)
+    errors_from_scores(scratch, inputs, outputs, targets, rate)
     if outputs_repeat or has_repeats(scratch.inputs, inputs):
         _merge_repeats(scratch, inputs, outputs)
     update(weights, scratch, inputs, outputs, shape)
@@ -88,19 +91,19 @@ def _merge_repeats(scratch, inputs, outputs):
     n_inputs, n_outputs = inputs[1] - inputs[0], outputs[1] - outputs[0]
     errors = scratch.errors
     for q in range(n_outputs):
-        first = _first_place(scratch.outputs, outputs[0], q)
+        first = first_place(scratch.outputs, outputs[0], q)
         for j in range(n_inputs):
             error, errors[j, q] = errors[j, q], 0
             errors[j, first] += error
     for j in range(n_inputs):
-        first = _first_place(scratch.inputs, inputs[0], j)
+        first = first_place(scratch.inputs, inputs[0], j)
         for q in range(n_outputs):
             error, errors[j, q] = errors[j, q], 0
             errors[first, q] += error
 
 
 @kernel
-def _first_place(rows, start, i):
+def first_place(rows, start, i):
     """Return the least k with rows[start + k] equal to rows[start + i]."""
     k = 0
     while rows[start + k] != rows[start + i]:

@@ -26,19 +26,23 @@ def score(weights, scratch, inputs, outputs, shape):
 
 
 @kernel
-def errors_from_scores(scratch, inputs, outputs, rate):
+def errors_from_scores(scratch, inputs, outputs, targets, rate):
     """Turn the scores of a step into rate * (label - sigmoid); add up its loss.
 
-    Output 0 is the target, with label 1, the others are noise, with label 0.
+    The first `targets` outputs have label 1, the others label 0. What fills the last
+    block has no error.
     """
     errors = scratch.errors
+    n_outputs = outputs[1] - outputs[0]
     for j in range(inputs[1] - inputs[0]):
-        for q in range(outputs[1] - outputs[0]):
+        for q in range(n_outputs):
             sigmoid, e = logistic(errors[j, q])
-            wrong = -errors[j, q] if q == 0 else errors[j, q]
+            wrong = -errors[j, q] if q < targets else errors[j, q]
             scratch.loss[0] += math.log1p(e) + (abs(wrong) + wrong) / 2
-            label = errors.dtype.type(q == 0)
+            label = errors.dtype.type(q < targets)
             errors[j, q] = rate * (label - sigmoid)
+        for q in range(n_outputs, -(-n_outputs // BLOCK) * BLOCK):
+            errors[j, q] = 0
 
 
 @kernel
@@ -77,7 +81,7 @@ def train_pair(weights, scratch, inputs, outputs, rate, shape):
     without leaving registers.
     """
     score(weights, scratch, inputs, outputs, shape)
-    errors_from_scores(scratch, inputs, outputs, rate)
+    errors_from_scores(scratch, inputs, outputs, 1, rate)
     update(weights, scratch, inputs, outputs, shape)
 
 
@@ -95,7 +99,7 @@ def train_two_pairs(weights, scratch, inputs, outputs, rate, shape):
     for j in range(2):
         pair = (inputs[0] + j, inputs[0] + j + 1)
         score(weights, scratch, pair, (first + j * BLOCK, stop + j * BLOCK), shape)
-        errors_from_scores(scratch, pair, outputs, rate)
+        errors_from_scores(scratch, pair, outputs, 1, rate)
         errors[1 + j] = errors[0]
     for d in range(w_in.shape[1]):
         changed[0, d] = w_out[target, d]

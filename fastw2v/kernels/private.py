@@ -12,7 +12,7 @@ from fastw2v.kernels._jit import kernel
 
 @kernel
 def own_row(word, private):
-    """Return the row where this worker trains a word; see `bundles.Scratch.private`."""
+    """Return this worker's row of a word or node; see `bundles.Scratch.private`."""
     count, behind = private
     return word + behind if word < count else word
 
@@ -21,11 +21,12 @@ def own_row(word, private):
 def copy_rows(weights, scratch):
     """Take this worker's rows from the shared ones."""
     count, first = scratch.private
-    for side in range(2):
+    for side in range(3):
         matrix = weights[side]
-        merged = scratch.merged[side * count : (side + 1) * count]
-        merged[:] = matrix[:count]
-        matrix[first : first + count] = merged
+        if matrix.shape[0]:
+            merged = scratch.merged[side * count : (side + 1) * count]
+            merged[:] = matrix[:count]
+            matrix[first : first + count] = merged
 
 
 @kernel
@@ -36,9 +37,9 @@ def merge_rows(weights, scratch, n):
     as anywhere in lock-free training.
     """
     count, first = scratch.private
-    for side in range(2):
+    for side in range(3):
         matrix = weights[side]
-        for word in range(n):
+        for word in range(min(n, matrix.shape[0])):
             shared, own = matrix[word], matrix[first + word]
             merged = scratch.merged[side * count + word]
             for d in range(merged.shape[0]):

@@ -30,7 +30,8 @@ class Step(Emitter):
         self.output_list = self.array(SCRATCH, "outputs")
         self.first_input, stop = self.span(INPUTS)
         self.n_inputs = builder.sub(stop, self.first_input)
-        self.first_output, _ = self.span(OUTPUTS)
+        self.first_output, stop = self.span(OUTPUTS)
+        self.n_outputs = builder.sub(stop, self.first_output)
         _, self.has_blocks, self.rest = shape_sizes(len(self.types[SHAPE]))
         self.walk_rows_of(self.w_in)
 
@@ -54,8 +55,10 @@ class Step(Emitter):
         if not self.has_blocks:
             emit(intp(0), self.rest)
             return
-        padded = self.builder.extract_value(self.errors.shape, 1)
-        whole = self.builder.sub(padded, intp(BLOCK if self.rest else 0))
+        in_blocks = self.builder.sub(self.n_outputs, intp(self.rest))
+        whole = self.builder.and_(
+            self.builder.add(in_blocks, intp(BLOCK - 1)), intp(-BLOCK)
+        )
         with cgutils.for_range_slice(
             self.builder, intp(0), whole, intp(BLOCK), inc=True
         ) as (first, _):

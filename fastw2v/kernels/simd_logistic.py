@@ -45,7 +45,7 @@ _DOUBLE = _Exp(
 
 
 @intrinsic
-def errors_from_scores(typingctx, scratch, inputs, outputs, rate):
+def errors_from_scores(typingctx, scratch, inputs, outputs, targets, rate):
     """Turn the scores of a step into errors and add up its loss; see `loops`."""
 
     def codegen(context, builder, signature, args):
@@ -53,6 +53,7 @@ def errors_from_scores(typingctx, scratch, inputs, outputs, rate):
         errors, loss = e.array(0, "errors"), e.array(0, "loss")
         e.walk_rows_of(errors)
         n_inputs, n_outputs = (_length(e, position) for position in (1, 2))
+        targets = e.integer(3)
         total = cgutils.alloca_once_value(builder, load_loss(e, loss))
         blocks = (intp(0), n_outputs, intp(BLOCK))
         with (
@@ -62,14 +63,14 @@ def errors_from_scores(typingctx, scratch, inputs, outputs, rate):
             address = e.entry(errors, row.index, first)
             scores = e.load(address, kind=e.block)
             error, term = errors_and_losses(
-                e, scores, _places(e, first, n_outputs), args[3]
+                e, scores, _places(e, first, targets, n_outputs), args[4]
             )
             e.store(error, address)
             builder.store(builder.fadd(builder.load(total), term), total)
         e.store(builder.load(total), e.entry(loss, intp(0)))
         return context.get_dummy_value()
 
-    return types.void(scratch, inputs, outputs, rate), codegen
+    return types.void(scratch, inputs, outputs, targets, rate), codegen
 
 
 def _length(e, position):
@@ -83,17 +84,19 @@ def load_loss(e, loss):
     return e.load(e.entry(loss, intp(0)), kind=parts)
 
 
-def _places(e, first, n_outputs):
+def _places(e, first, targets, n_outputs):
     """Tell which lanes of the block from output `first` are a target and any output."""
-    is_target = e.first_lanes(e.builder.sub(intp(1), first))
-    return is_target, e.first_lanes(e.builder.sub(n_outputs, first))
+    is_target, is_used = (
+        e.first_lanes(e.builder.sub(count, first)) for count in (targets, n_outputs)
+    )
+    return is_target, is_used
 
 
 def errors_and_losses(e, score, places, rate):
     """Return the errors and, in float64, the losses of a vector of scores.
 
     `places` are two vectors of bits: where scores of targets are, and of any output;
-    elsewhere the loss is 0.
+    elsewhere error and loss are 0.
     """
     builder, kind = e.builder, score.type
     is_target, is_used = places
@@ -106,6 +109,7 @@ def errors_and_losses(e, score, places, rate):
     sigmoid = builder.select(is_positive, larger, builder.fmul(small, larger))
     label = builder.select(is_target, one, zero)
     error = builder.fmul(e.broadcast(rate, kind), builder.fsub(label, sigmoid))
+    error = builder.select(is_used, error, zero)
     wrong = builder.select(is_target, builder.fneg(score), score)
     is_wrong = builder.fcmp_unordered(">", wrong, zero)
     hinge = builder.select(is_wrong, wrong, zero)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from fastw2v.bundles import BLOCK
 from fastw2v.kernels._jit import kernel
 from fastw2v.kernels.private import own_row
 from fastw2v.kernels.rng import draw
@@ -50,14 +51,22 @@ def subsample(tokens, keep_prob, key, origin, scratch):
 
 
 @kernel
-def outputs_of(begin, settings, scratch):
-    """Return (first, stop) of the output rows of the step at context `begin`."""
-    first = begin * scratch.errors.shape[1]  # K + 1 in whole blocks
-    return first, first + settings.negatives + 1
+def outputs_of(begin, settings):
+    """Return (first, stop) of the target and noise of the step at context `begin`."""
+    n_outputs = settings.negatives + 1
+    first = begin * ((n_outputs + BLOCK - 1) // BLOCK * BLOCK)
+    return first, first + n_outputs
 
 
 @kernel
-def open_window(sentence, center, pairs_before, keys, noise_table, settings, scratch):
+def path_of(begin, settings, scratch):
+    """Return ((first, stop), nodes with label 1) of the window at context `begin`."""
+    path = scratch.paths[np.int64(begin >= 2 * settings.window)]
+    return (path[0], path[1]), path[2]
+
+
+@kernel
+def open_window(sentence, center, pairs_before, keys, sampling, settings, scratch):
     """Draw a window: its contexts, and the output rows of all its steps.
 
     Windows take turns in the two halves of the scratch lists. `pairs_before` is
@@ -68,21 +77,54 @@ def open_window(sentence, center, pairs_before, keys, noise_table, settings, scr
     (int, int)
         First and stop of its contexts in `scratch.inputs`.
     """
-    bits = draw(keys.reach, sentence.kept_before + center)
-    reach = reach_of(bits, settings.window)
+    reach = settings.window
+    if settings.shrink_windows:
+        bits = draw(keys.reach, sentence.kept_before + center)
+        reach = reach_of(bits, settings.window)
     first = stop = (center & 1) * 2 * settings.window
     for i in range(max(center - reach, 0), min(center + reach + 1, sentence.length)):
         scratch.inputs[stop] = sentence.words[i]
         stop += i != center
+    window = (first, stop)
+    row = sentence.words[center]
+    _draw_noise(
+        sampling.noise_table, row, window, pairs_before, keys, settings, scratch
+    )
+    _list_path(sampling.path_nodes, sampling.paths, row, first, settings, scratch)
+    return window
+
+
+@kernel
+def _draw_noise(noise_table, row, window, pairs_before, keys, settings, scratch):
+    if noise_table is None:
+        return
+    first, stop = window
     for begin in range(first, stop, settings.group):
         draw_outputs(
-            sentence.words[center],
+            row,
             keys.noise,
             pairs_before + begin - first,
             settings.negatives,
             noise_table,
             scratch.outputs,
-            outputs_of(begin, settings, scratch)[0],
+            outputs_of(begin, settings)[0],
             scratch.private,
         )
-    return first, stop
+
+
+@kernel
+def _list_path(path_nodes, paths, row, begin, settings, scratch):
+    """Copy the path to the word in `row` to its half of the scratch lists."""
+    if path_nodes is None:
+        return
+    count, behind = scratch.private
+    word = row - behind if row >= behind and count else row
+    start, length, targets = paths[word]
+    half = np.int64(begin > 0)
+    first = scratch.outputs.shape[0] - (2 - half) * settings.longest_path
+    for i in range((length + BLOCK - 1) // BLOCK * BLOCK):
+        node = path_nodes[start + i]
+        scratch.outputs[first + i] = own_row(node, scratch.private)
+    scratch.paths[half, 0] = first
+    scratch.paths[half, 1] = first + length
+    scratch.paths[half, 2] = targets

@@ -1,8 +1,8 @@
 """The one gradient step in NumPy: the same names and arguments as `kernels.logistic`.
 
-J input rows meet Q output rows, the first of which is the target; a row may stand
-twice. With G the errors, the summed negative-sampling loss (Mikolov et al. 2013b,
-equation 4) has the gradients G U and G^T H; all are taken before any row changes.
+J input rows meet Q output rows, the first of which have label 1; a row may stand
+twice. With G the errors, the summed loss (Mikolov et al. 2013b, equations 3 and 4) has
+the gradients G U and G^T H; all are taken before any row changes.
 """
 
 import numpy as np
@@ -10,9 +10,9 @@ import numpy.typing as npt
 
 from fastw2v.bundles import (
     BLOCK,
+    Matrices,
     Scratch,
     StepShape,
-    Weights,
     pairs_fit,
 )
 from fastw2v.reference.activations import log_loss, sigmoid
@@ -21,21 +21,23 @@ Rows = npt.NDArray[np.int32]
 
 
 def step(
-    weights: Weights,
+    weights: Matrices,
     scratch: Scratch,
     inputs: tuple[int, int],
     outputs: tuple[int, int],
+    targets: int,
     learning_rate: float,
     shape: StepShape,
 ) -> None:
     """Train the listed rows on each other and add the loss to `scratch.loss`.
 
-    `inputs` and `outputs` are (first, stop) in the lists of the same name in
-    `scratch`; the first output is the target, the others are noise. The loss is that
-    before the update. A noise word equal to the target counts for nothing.
+    `inputs` and `outputs` are (first, stop) in the lists of the same name in `scratch`;
+    the first `targets` outputs have label 1, the others label 0. The loss is that before
+    the update. An output equal to the first counts for nothing: it is noise that happens
+    to be the target.
 
     Where `bundles.pairs_fit`, each input row has its own outputs, a block after those
-    of the row before.
+    of the row before, and one target.
     """
     rate = weights.w_in.dtype.type(learning_rate)
     input_rows = scratch.inputs[slice(*inputs)]
@@ -51,7 +53,7 @@ def step(
         if _has_repeats(input_rows, own):
             pieces = [(input_rows[j : j + 1], own[j : j + 1]) for j in range(len(own))]
     for rows, lists in pieces:
-        scratch.loss[0] += _train(weights, rows, lists, rate)
+        scratch.loss[0] += _train(weights, rows, lists, targets, rate)
 
 
 def _has_repeats(input_rows: Rows, own: list[Rows]) -> bool:
@@ -61,19 +63,23 @@ def _has_repeats(input_rows: Rows, own: list[Rows]) -> bool:
 
 
 def _train(
-    weights: Weights, input_rows: Rows, lists: list[Rows], rate: np.floating
+    weights: Matrices,
+    input_rows: Rows,
+    lists: list[Rows],
+    targets: int,
+    rate: np.floating,
 ) -> float:
     """Train inputs on outputs, one list for all or one for each; return the loss."""
-    target = lists[0][:1]
-    noise = [rows[1:][rows[1:] != target] for rows in lists]
-    output_rows = np.concatenate([target, *noise])
+    first = lists[0][:1]
+    others = [rows[1:][rows[1:] != first] for rows in lists]
+    output_rows = np.concatenate([first, *others])
     is_own = np.ones((len(input_rows), len(output_rows)), bool)
     if len(lists) > 1:
-        owner = np.repeat(np.arange(len(lists)), [len(rows) for rows in noise])
+        owner = np.repeat(np.arange(len(lists)), [len(rows) for rows in others])
         is_own[:, 1:] = owner == np.arange(len(lists))[:, None]
     dtype = weights.w_in.dtype
     label = np.zeros(len(output_rows), dtype)
-    label[0] = 1
+    label[:targets] = 1
 
     h, u = weights.w_in[input_rows], weights.w_out[output_rows]
     scores = h @ u.T

@@ -3,13 +3,13 @@
 import numpy as np
 import numpy.typing as npt
 
-from fastw2v.bundles import Scratch, Settings, Weights
+from fastw2v.bundles import FloatMatrix, Scratch, Settings, Weights
 
 Rows = npt.NDArray[np.integer]
 
 
 def own_row(words: Rows, private: tuple[int, int]) -> Rows:
-    """Return the rows where this worker trains words; see `bundles.Scratch.private`."""
+    """Return this worker's rows of words or nodes; see `bundles.Scratch.private`."""
     count, behind = private
     return np.where(words < count, words + behind, words)
 
@@ -17,18 +17,24 @@ def own_row(words: Rows, private: tuple[int, int]) -> Rows:
 def copy_rows(weights: Weights, scratch: Scratch) -> None:
     """Take this worker's rows from the shared ones."""
     count, first = scratch.private
-    scratch.merged[:] = np.concatenate([matrix[:count] for matrix in weights])
-    for matrix in weights:
-        matrix[first : first + count] = matrix[:count]
+    for matrix, merged in _in_use(weights, scratch):
+        merged[:] = matrix[first : first + count] = matrix[:count]
 
 
 def merge_rows(weights: Weights, scratch: Scratch, n: int) -> None:
     """Add what this worker changed in its first n rows to the shared rows, and go on."""
-    count, first = scratch.private
-    for matrix, start in zip(weights, (0, count), strict=True):
-        merged = scratch.merged[start : start + n]
-        matrix[:n] += matrix[first : first + n] - merged
-        merged[:] = matrix[first : first + n] = matrix[:n]
+    _, first = scratch.private
+    for matrix, merged in _in_use(weights, scratch):
+        matrix[:n] += matrix[first : first + n] - merged[:n]
+        merged[:n] = matrix[first : first + n] = matrix[:n]
+
+
+def _in_use(
+    weights: Weights, scratch: Scratch
+) -> list[tuple[FloatMatrix, FloatMatrix]]:
+    """Return the matrices that have rows, and what was last merged of each."""
+    of_each = np.split(scratch.merged, len(weights))
+    return [pair for pair in zip(weights, of_each, strict=True) if len(pair[0])]
 
 
 def merge_in_turn(weights: Weights, settings: Settings, scratch: Scratch) -> None:

@@ -7,7 +7,7 @@ walks the same windows, with the same draws, as `reference.trainer`.
 import numpy as np
 import numpy.typing as npt
 
-from fastw2v.bundles import Sampling, Shards, Text, Totals, Weights
+from fastw2v.bundles import Sampling, Settings, Shards, Text, Totals, Weights
 from fastw2v.reference.windows import shard_windows
 
 Rows = npt.NDArray[np.int32]
@@ -17,13 +17,13 @@ def train_shard(
     weights: Weights,
     text: Text,
     sampling: Sampling,
-    window: int,
+    settings: Settings,
     shards: Shards,
     i: int,
     batch: int,
 ) -> Totals:
     """Train every token of shard `i` as center once, `batch` pairs to a step."""
-    windows = shard_windows(text, sampling, window, shards, i)
+    windows = shard_windows(text, sampling, settings, shards, i)
     targets = np.repeat(windows.centers, windows.sizes)
     learning_rate = float(shards.learning_rate[i])
     loss = 0.0

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from fastw2v.bundles import Sampling, Shards, Text
+from fastw2v.bundles import Sampling, Settings, Shards, Text
 from fastw2v.reference.rng import draw
 from fastw2v.reference.sampling import is_kept, reach_of
 
@@ -24,7 +24,7 @@ class Windows(NamedTuple):
 
 
 def shard_windows(
-    text: Text, sampling: Sampling, window: int, shards: Shards, i: int
+    text: Text, sampling: Sampling, settings: Settings, shards: Shards, i: int
 ) -> Windows:
     """Thin out the tokens of shard `i`, then form a window around each that is left.
 
@@ -41,7 +41,9 @@ def shard_windows(
     sentence = np.searchsorted(text.offsets, start + np.flatnonzero(keeps), "right")
 
     center = np.arange(len(words))
-    reach = reach_of(draw(reach_key, center), window)
+    reach = np.full(len(words), settings.window)
+    if settings.shrink_windows:
+        reach = reach_of(draw(reach_key, center), settings.window)
     first = np.maximum(center - reach, np.searchsorted(sentence, sentence, "left"))
     last = np.minimum(center + reach, np.searchsorted(sentence, sentence, "right") - 1)
     width = last - first + 1

@@ -76,7 +76,7 @@ def train_softmax(
 
     def run(work: Work, shards: Shards, _threads: int) -> Generator[Totals, None, None]:
         for i in range(len(shards.keys)):
-            yield train_shard(*work[:3], work.settings.window, shards, i, batch)
+            yield train_shard(*work[:4], shards, i, batch)
 
     config = replace(config, backend="numpy", threads=1)
     return run_training(corpus, config, run, progress, callbacks)

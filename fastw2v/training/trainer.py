@@ -1,29 +1,21 @@
 """The driver: corpus and hyper-parameters in, trained vectors and history out."""
 
-import logging
-import math
-import time
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
-from fastw2v.bundles import Totals, Weights
+from fastw2v.bundles import FloatMatrix, Weights
 from fastw2v.config import TrainConfig
 from fastw2v.corpus.encoded import EncodedCorpus
-from fastw2v.corpus.release import release_memory
-from fastw2v.errors import CorpusError, DivergenceError
-from fastw2v.training.backends import RUNNERS, Runner, run_aside
-from fastw2v.training.callbacks import Callback, TrainState
-from fastw2v.training.history import EpochRecord, History, add_totals, mean_loss
-from fastw2v.training.progress import Progress, Snapshot, choose_progress
-from fastw2v.training.schedule import learning_rates
-from fastw2v.training.shards import plan_epoch, shard_bounds, shard_size
-from fastw2v.training.work import prepare_work, thread_count
+from fastw2v.training.backends import RUNNERS, Runner
+from fastw2v.training.callbacks import Callback
+from fastw2v.training.history import History
+from fastw2v.training.progress import choose_progress
+from fastw2v.training.run import Run, check_has_pairs
+from fastw2v.training.work import prepare_work
 from fastw2v.vectors.keyed_vectors import KeyedVectors
-
-_logger = logging.getLogger("fastw2v")
 
 
 @dataclass(frozen=True)
@@ -34,8 +26,8 @@ class TrainResult:
     ----------
     vectors : KeyedVectors
         The rows of w_in, the word vectors.
-    context_vectors : KeyedVectors
-        The rows of w_out.
+    context_vectors : KeyedVectors or None
+        The rows of w_out; None without negative sampling.
     history : History
         Loss and speed of each epoch.
     config : TrainConfig
@@ -45,7 +37,7 @@ class TrainResult:
     """
 
     vectors: KeyedVectors
-    context_vectors: KeyedVectors
+    context_vectors: KeyedVectors | None
     history: History
     config: TrainConfig
     interrupted: bool
@@ -58,7 +50,7 @@ def train(
     progress: bool = False,
     callbacks: Sequence[Callback] = (),
 ) -> TrainResult:
-    """Train word vectors by skip-gram with negative sampling.
+    """Train word vectors.
 
     Ctrl-C (in the main thread) stops the workers at the end of their shards, well
     within a second, and returns what is trained so far, with `interrupted` set;
@@ -104,15 +96,70 @@ def run_training(
     callbacks: Sequence[Callback],
 ) -> TrainResult:
     """Train with this runner of shards; otherwise as `train`."""
-    run = _Run(corpus, config, callbacks, runner)
+    check_has_pairs(corpus)
+    work = prepare_work(corpus, config)
+    history, interrupted = _finish(
+        Run(corpus, config, callbacks, work, runner), progress
+    )
+    vectors, context_vectors = (
+        _keyed_vectors(corpus, config, matrix)
+        for matrix in (work.weights.w_in, work.weights.w_out)
+    )
+    assert vectors is not None
+    return TrainResult(vectors, context_vectors, history, config, interrupted)
+
+
+def continue_training(
+    corpus: EncodedCorpus,
+    config: TrainConfig,
+    weights: Weights,
+    *,
+    progress: bool = False,
+    callbacks: Sequence[Callback] = (),
+    lock_factors: npt.NDArray[np.float32] | None = None,
+) -> tuple[History, bool]:
+    """Train weights that are there already, in place; otherwise as `train`.
+
+    Parameters
+    ----------
+    corpus : EncodedCorpus
+        Of V words.
+    config : TrainConfig
+    weights : Weights
+        (V, P) float32 with P = `weights.padded_width(dim)`, and columns from `dim` on
+        zero; w_out and w_nodes have no row where config trains without them.
+    progress, callbacks
+        As for `train`.
+    lock_factors : float32 array, shape (V,), optional
+        What each row of w_in changes by is multiplied by its factor; 0 locks it.
+
+    Returns
+    -------
+    (History, bool)
+        And whether Ctrl-C ended the run early.
+
+    Raises
+    ------
+    ValueError
+        A shape is wrong.
+    """
+    check_types(corpus, config)
+    check_has_pairs(corpus)
+    work = prepare_work(corpus, config, weights, lock_factors)
+    try:
+        return _finish(
+            Run(corpus, config, callbacks, work, RUNNERS[config.backend]), progress
+        )
+    finally:
+        for given, trained in zip(weights, work.weights, strict=True):
+            if given is not trained:
+                given[:] = trained[: len(given)]
+
+
+def _finish(run: Run, progress: bool) -> tuple[History, bool]:
     with choose_progress(progress) as display:
         interrupted = not run.finish(display)
-    return TrainResult(
-        *_keyed_vectors(corpus, run.config, run.work.weights),
-        run.history,
-        run.config,
-        interrupted,
-    )
+    return run.history, interrupted
 
 
 def check_types(corpus: object, config: object) -> None:
@@ -128,167 +175,9 @@ def check_types(corpus: object, config: object) -> None:
 
 
 def _keyed_vectors(
-    corpus: EncodedCorpus, config: TrainConfig, weights: Weights
-) -> tuple[KeyedVectors, KeyedVectors]:
+    corpus: EncodedCorpus, config: TrainConfig, matrix: FloatMatrix
+) -> KeyedVectors | None:
     words, counts = corpus.vocab.words, corpus.vocab.counts
-    w_in, w_out = (
-        KeyedVectors(words, matrix[: len(words), : config.dim], counts)
-        for matrix in weights
-    )
-    return w_in, w_out
-
-
-class _Run:
-    """One training from the first shard to the last."""
-
-    def __init__(
-        self,
-        corpus: EncodedCorpus,
-        config: TrainConfig,
-        callbacks: Sequence[Callback],
-        runner: Runner,
-    ) -> None:
-        check_has_pairs(corpus)
-        self.corpus = corpus
-        self.config = config
-        self.callbacks = callbacks
-        self.work = prepare_work(corpus, config)
-        self.bounds = shard_bounds(
-            corpus.offsets, shard_size(len(corpus.tokens), config)
-        )
-        self.history = History(threads=thread_count(config))
-        self.runner = runner
-
-    def finish(self, display: Progress) -> bool:
-        """Train all epochs; return whether they ended without Ctrl-C."""
-        try:
-            self._compile()
-            display.announce(
-                f"training {len(self.corpus.tokens) * self.config.epochs:,} words on"
-                f" {self.history.threads} threads, compiled in"
-                f" {self.history.compile_seconds:.1f} s"
-            )
-            self._notify("on_train_begin")
-            for epoch in range(self.config.epochs):
-                self._notify("on_epoch_begin")
-                self._train_epoch(epoch, display)
-                self._notify("on_epoch_end")
-            self._notify("on_train_end")
-        except KeyboardInterrupt:
-            if not any(record.centers for record in self.history.epochs):
-                raise
-            _logger.warning(
-                "interrupted in epoch %d of %d; keeping what is trained so far",
-                len(self.history.epochs),
-                self.config.epochs,
-            )
-            return False
-        if not any(record.pairs for record in self.history.epochs):
-            _logger.warning(
-                "subsampling left no pair to train on: the vectors are the initial"
-                " ones; raise subsample or give more text"
-            )
-        return True
-
-    def _compile(self) -> None:
-        """Make the back end compile its kernels by training an empty shard."""
-        began = time.perf_counter()
-        empty = np.zeros(2, np.int64)
-        shards = plan_epoch(self.corpus.offsets, empty, self.config, epoch=0)
-        run_aside(lambda: list(self.runner(self.work, shards, self.history.threads)))
-        release_memory()
-        self.history.compile_seconds = time.perf_counter() - began
-
-    def _notify(self, event: str) -> None:
-        weights = Weights(*(m[: len(self.corpus.vocab)] for m in self.work.weights))
-        state = TrainState(self.config, self.corpus, weights, self.history)
-        for callback in self.callbacks:
-            getattr(callback, event)(state)
-
-    def _train_epoch(self, epoch: int, display: Progress) -> None:
-        shards = plan_epoch(self.corpus.offsets, self.bounds, self.config, epoch)
-        meter = _Meter(self, epoch)
-        # Closing the generator stops the workers, and waits for them, before
-        # anyone looks at the weights.
-        with closing(
-            self.runner(self.work, shards, self.history.threads)
-        ) as shard_ends:
-            try:
-                for totals in shard_ends:
-                    meter.add(totals)
-                    if not math.isfinite(totals.loss):
-                        raise _divergence(meter.snapshot())
-                    if display.is_due():
-                        display.show(meter.snapshot())
-            finally:
-                self.history.epochs.append(meter.record())
-        if display.is_due() or epoch + 1 == self.config.epochs:
-            display.show(meter.snapshot())
-        # Not isfinite(m), which would take a quarter of the matrix again.
-        if not all(np.isfinite([m.min(), m.max()]).all() for m in self.work.weights):
-            raise _divergence(meter.snapshot())
-
-
-class _Meter:
-    """Adds up one epoch and reads off its rates."""
-
-    def __init__(self, run: _Run, epoch: int) -> None:
-        self._run = run
-        self._epoch = epoch
-        self._began = time.perf_counter()
-        self._totals = Totals(0, 0, 0, 0.0)
-
-    def add(self, totals: Totals) -> None:
-        """Count one finished shard."""
-        self._totals = add_totals(self._totals, totals)
-
-    def record(self) -> EpochRecord:
-        """Return the epoch as far as it went."""
-        seconds = time.perf_counter() - self._began
-        corpus = self._run.corpus
-        raw_words = self._totals.centers * corpus.raw_tokens / len(corpus.tokens)
-        return EpochRecord(
-            epoch=self._epoch + 1,
-            centers=self._totals.centers,
-            kept=self._totals.kept,
-            pairs=self._totals.pairs,
-            loss=mean_loss(self._totals),
-            seconds=seconds,
-            words_per_second=raw_words / seconds,
-        )
-
-    def snapshot(self) -> Snapshot:
-        """Return what a progress display shows."""
-        record, config = self.record(), self._run.config
-        per_epoch = len(self._run.corpus.tokens)
-        done = self._epoch * per_epoch + record.centers
-        in_run = config.epochs * per_epoch
-        rate = learning_rates(np.array(done), in_run, config)
-        in_epoch = record.centers / per_epoch
-        left = (in_run - done) / per_epoch
-        return Snapshot(
-            epoch=record.epoch,
-            epochs=config.epochs,
-            share=done / in_run,
-            words_per_second=record.words_per_second,
-            loss=record.loss,
-            learning_rate=float(rate),
-            seconds_left=record.seconds * left / in_epoch if in_epoch else math.inf,
-        )
-
-
-def check_has_pairs(corpus: EncodedCorpus) -> None:
-    """Raise `CorpusError` if no sentence has two words."""
-    if np.diff(corpus.offsets).max(initial=0) < 2:
-        raise CorpusError(
-            f"none of the {corpus.sentences} sentences has 2 words left, so there is"
-            " no pair to train on; lower min_count or give longer lines"
-        )
-
-
-def _divergence(snapshot: Snapshot) -> DivergenceError:
-    return DivergenceError(
-        f"the loss or a weight is no longer finite in epoch {snapshot.epoch} at"
-        f" {snapshot.share:.1%} of the run, learning rate"
-        f" {snapshot.learning_rate:g}; lower learning_rate"
-    )
+    if not len(matrix):
+        return None
+    return KeyedVectors(words, matrix[: len(words), : config.dim], counts)

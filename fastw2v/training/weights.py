@@ -28,9 +28,15 @@ def aligned_zeros(rows: int, width: int) -> npt.NDArray[np.float32]:
 
 
 def initial_weights(
-    vocabulary_size: int, dim: int, seed: int, private_rows: int = 0
+    vocabulary_size: int,
+    dim: int,
+    seed: int,
+    *,
+    private_rows: int = 0,
+    has_noise: bool = True,
+    has_nodes: bool = False,
 ) -> Weights:
-    """Return fresh weights: w_in uniform in +-0.5 / dim, w_out zero.
+    """Return fresh weights: w_in uniform in +-0.5 / dim, the others zero.
 
     The scale is word2vec.c's. The padding columns stay zero for ever, since a
     gradient step multiplies them by each other only.
@@ -43,6 +49,8 @@ def initial_weights(
         Of NumPy's PCG64.
     private_rows : int
         Rows to add below those of the words, for workers' copies.
+    has_noise, has_nodes : bool
+        Whether w_out and w_nodes have rows.
     """
     width = padded_width(dim)
     n_rows = vocabulary_size + private_rows
@@ -54,4 +62,21 @@ def initial_weights(
         rows[:] = random.random(rows.shape, dtype=np.float32)
         rows -= np.float32(0.5)
         rows /= np.float32(dim)
-    return Weights(w_in, aligned_zeros(n_rows, width))
+    return Weights(
+        w_in,
+        aligned_zeros(n_rows if has_noise else 0, width),
+        aligned_zeros(n_rows if has_nodes else 0, width),
+    )
+
+
+def with_rows_added(weights: Weights, private_rows: int) -> Weights:
+    """Return the weights with rows for workers' copies below those of the words."""
+    if not private_rows:
+        return weights
+    matrices = []
+    for matrix in weights:
+        rows = len(matrix) + private_rows if len(matrix) else 0
+        room = aligned_zeros(rows, matrix.shape[1])
+        room[: len(matrix)] = matrix
+        matrices.append(room)
+    return Weights(*matrices)

@@ -2,7 +2,11 @@
 
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
 from fastw2v.bundles import (
+    BLOCK,
     Sampling,
     Settings,
     StepShape,
@@ -13,9 +17,10 @@ from fastw2v.bundles import (
 from fastw2v.config import TrainConfig
 from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.cpus import available_cpus
+from fastw2v.training.huffman import all_paths, huffman_tree
 from fastw2v.training.noise import alias_table, noise_distribution
 from fastw2v.training.subsample import keep_probabilities
-from fastw2v.training.weights import initial_weights
+from fastw2v.training.weights import initial_weights, padded_width, with_rows_added
 
 # A step compares its rows two by two to find repeats, which must stay cheap.
 LARGEST_GROUP = 64
@@ -37,28 +42,84 @@ class Work(NamedTuple):
     shape: StepShape
 
 
-def prepare_work(corpus: EncodedCorpus, config: TrainConfig) -> Work:
-    """Build the weights and tables that training this corpus takes."""
+def prepare_work(
+    corpus: EncodedCorpus,
+    config: TrainConfig,
+    weights: Weights | None = None,
+    lock_factors: npt.NDArray[np.float32] | None = None,
+) -> Work:
+    """Build the tables that training this corpus takes, and fresh weights if not given.
+
+    Given weights are copied where workers need private rows.
+    """
     counts = corpus.vocab.counts
     noise = noise_distribution(counts, config.noise_exponent)
-    workers = thread_count(config)
-    private = private_words(len(counts), config)
-    prefix = max(2 * _ROWS_OF_TWO_WORKERS // workers, 1)
-    settings = Settings(
+    sampling = Sampling(
+        keep_probabilities(counts, config.subsample),
+        alias_table(noise) if config.negatives else None,
+        lock_factors=lock_factors,
+    )
+    if config.hierarchical_softmax:
+        nodes, paths = all_paths(huffman_tree(counts))
+        sampling = sampling._replace(path_nodes=nodes, paths=paths)
+    settings = _settings(sampling, config)
+    private_rows = settings.private * thread_count(config)
+    if weights is None:
+        weights = initial_weights(
+            len(counts),
+            config.dim,
+            config.seed,
+            private_rows=private_rows,
+            has_noise=config.negatives > 0,
+            has_nodes=config.hierarchical_softmax,
+        )
+    else:
+        _check_given(weights, lock_factors, len(counts), config)
+        weights = with_rows_added(weights, private_rows)
+    text = Text(corpus.tokens, corpus.offsets)
+    return Work(weights, text, sampling, settings, step_shape(settings))
+
+
+def _settings(sampling: Sampling, config: TrainConfig) -> Settings:
+    contexts = 2 * config.window
+    group = 1 if config.batching == "pair" else min(contexts, LARGEST_GROUP)
+    prefix = max(2 * _ROWS_OF_TWO_WORKERS // thread_count(config), 1)
+    is_cbow = config.architecture == "cbow"
+    longest = 0 if sampling.paths is None else int(sampling.paths[:, 1].max())
+    return Settings(
         window=config.window,
         negatives=config.negatives,
-        group=1 if config.batching == "pair" else min(2 * config.window, LARGEST_GROUP),
-        private=private,
+        group=contexts if is_cbow else group,
+        private=private_words(len(sampling.keep_prob), config)
+        if sampling.lock_factors is None
+        else 0,
         prefix=prefix,
         interval=_TOKENS_PER_ROW * prefix,
+        shrink_windows=config.shrink_windows,
+        cbow_mean=config.cbow_mean if is_cbow else None,
+        cbow_exact=config.cbow_update == "exact",
+        longest_path=-(-longest // BLOCK) * BLOCK,
+        locked=sampling.lock_factors is not None,
     )
-    return Work(
-        initial_weights(len(counts), config.dim, config.seed, private * workers),
-        Text(corpus.tokens, corpus.offsets),
-        Sampling(keep_probabilities(counts, config.subsample), alias_table(noise)),
-        settings,
-        step_shape(settings),
-    )
+
+
+def _check_given(
+    weights: Weights,
+    lock_factors: npt.NDArray[np.float32] | None,
+    words: int,
+    config: TrainConfig,
+) -> None:
+    """Raise ValueError unless the given arrays are of the sizes `config` trains."""
+    is_used = (True, config.negatives > 0, config.hierarchical_softmax)
+    for name, matrix, used in zip(weights._fields, weights, is_used, strict=True):
+        wanted = (words if used else 0, padded_width(config.dim))
+        if matrix.shape != wanted:
+            raise ValueError(f"{name} has shape {matrix.shape}; give one of {wanted}")
+    if lock_factors is not None and lock_factors.shape != (words,):
+        raise ValueError(
+            f"lock_factors have shape {lock_factors.shape}; give one for each of the"
+            f" {words} words"
+        )
 
 
 def private_words(vocabulary_size: int, config: TrainConfig) -> int:
