@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from fastw2v.errors import FormatError
+from fastw2v.vectors.formats import fasttext_ngrams
 from fastw2v.vectors.formats.by_suffix import load_vectors
 from fastw2v.vectors.formats.gensim_pickle import is_gensim_file, read_gensim
 from fastw2v.vectors.formats.gensim_records import GensimModel, GensimVectors
@@ -104,6 +105,14 @@ def test_gensim_models_of_each_kind(tmp_path, sg, hs, negative):
     assert found.raw_vocab["w0"] == found.vectors.counts[0]
 
 
+def test_gensim_model_without_a_word(tmp_path):
+    models = pytest.importorskip("gensim.models")
+    models.Word2Vec(vector_size=6).save(str(tmp_path / "m"))
+    found = read_gensim(tmp_path / "m")
+    assert found.vectors.words == []
+    assert found.vectors.vectors.shape == (0, 6)
+
+
 def test_gensim_vectors_alone(tmp_path):
     keyed = pytest.importorskip("gensim.models.keyedvectors")
     path = tmp_path / "v.kv"
@@ -132,8 +141,9 @@ def test_gensim_words_from_numpy_are_plain(tmp_path):
 
 
 @pytest.mark.parametrize("bucket", [50, 2000])
-def test_gensim_fasttext_gives_its_vectors(tmp_path, bucket):
+def test_gensim_fasttext_gives_its_vectors(tmp_path, bucket, monkeypatch):
     models = pytest.importorskip("gensim.models")
+    monkeypatch.setattr(fasttext_ngrams, "BLOCK_NGRAMS", 100)
     text = [["日本", "naïve", "a", "zu"], *TEXT]
     model = models.FastText(
         text, vector_size=6, min_count=1, workers=1, bucket=bucket, min_n=1, max_n=4
@@ -333,12 +343,35 @@ def test_layout_before_1(tmp_path, fake):
         ({"expandos": {"count": np.ones(3, int)}}, "'count' is not given for each"),
         ({"expandos": {"count": [1, 2]}}, "'count' is not given for each"),
         ({"expandos": {"x": np.array([1, {"a": 1}, len], object)[:2]}}, None),
+        ({"expandos": {"x": np.array(1)}}, "'x' is not given for each of 2"),
+        ({"vectors_lockf": np.ones(3)}, "3 factors for 2 words"),
         ({"vocab": {"a": 1}}, "a word without an entry"),
         ({"lifecycle_events": ["saved"]}, "lifecycle_events that hold more"),
         ({"vectors": None, "vectors_vocab": ROWS}, "without vectors"),
         (
             {"vectors": None, "vectors_vocab": ROWS, "vectors_ngrams": ROWS},
-            "without min_n",
+            "n-grams of None to None",
+        ),
+        (
+            {
+                "vectors": None,
+                "vectors_vocab": ROWS,
+                "vectors_ngrams": ROWS,
+                "min_n": 3,
+                "max_n": 2**31,
+            },
+            "n-grams of 3 to 2147483648 characters",
+        ),
+        (
+            {
+                "index_to_key": ["a", "b" * 10_001],
+                "vectors": None,
+                "vectors_vocab": ROWS,
+                "vectors_ngrams": ROWS,
+                "min_n": 3,
+                "max_n": 6,
+            },
+            "a word of more than 10000 characters",
         ),
         (
             {

@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from fastw2v.errors import FormatError
-from fastw2v.vectors.formats import gensim_pickle
+from fastw2v.vectors.formats import gensim_pickle, pickle_machine
 from fastw2v.vectors.formats.gensim_arrays import load_beside
 from fastw2v.vectors.formats.gensim_pickle import read_gensim
 from fastw2v.vectors.formats.gensim_records import GensimModel
@@ -72,6 +72,7 @@ def in_model(payload):
 
 KV = name("gensim.models.keyedvectors", "KeyedVectors")
 DTYPE = call(name("numpy", "dtype"), text("f4"), b"\x89", b"\x88")
+UINT = call(name("numpy", "dtype"), text("u4"), b"\x89", b"\x88")
 OBJECTS = call(name("numpy", "dtype"), text("O8"), b"\x89", b"\x88")
 RECONSTRUCT = name("numpy.core.multiarray", "_reconstruct")
 ARRAY = call(RECONSTRUCT, name("numpy", "ndarray"), b"K\x00\x85", b"C\x01b")
@@ -170,6 +171,15 @@ ATTACKS = {
     "a dtype with fields": call(name("numpy", "dtype"), text("f4,O"), b"\x89", b"\x88"),
     "a void dtype": call(name("numpy", "dtype"), text("V9"), b"\x89", b"\x88"),
     "a dtype of a class": call(name("numpy", "dtype"), name("os", "system")),
+    "a dtype of deep tuples": call(
+        name("numpy", "dtype"), b")" + b"\x85" * 100_000, b"\x89"
+    ),
+    "a dtype that NumPy has not": call(name("numpy", "dtype"), text("b8")),
+    "a scalar of bad text": call(
+        name("numpy.core.multiarray", "scalar"),
+        call(name("numpy", "dtype"), text("U1")),
+        b"C\x04\xff\xff\xff\xff",
+    ),
     "a dtype given fields": DTYPE
     + b"(K\x03"
     + text("<")
@@ -204,11 +214,11 @@ ATTACKS = {
     "a key without a value": b"}(Nu",
     "items for a list in a dict": b"](NNu",
     "a list used as a key": b"}]Ns",
-    "a tuple used as a key": b"})" + b"\x85" * 200_000 + b"Ns",
-    "a tuple in a set": b"(" + b")" + b"\x85" * 200_000 + b"\x91",
-    "lists, very deep": b"]" * 200_000 + b"a" * 199_999,
-    "marks, very many": b"(" * 300_000,
-    "dicts, very many": b"](" + b"}" * 300_000 + b"e",
+    "a tuple used as a key": b"})" + b"\x85" * 100_000 + b"Ns",
+    "a tuple in a set": b"(" + b")" + b"\x85" * 100_000 + b"\x91",
+    "lists, very deep": b"]" * 100_000 + b"a" * 99_999,
+    "marks, very many": b"(" * 30_000,
+    "dicts, very many": b"](" + b"}" * 30_000 + b"e",
     "copies, very many": text("x" * 50_000)
     + b"q\x01"
     + ENCODE
@@ -250,7 +260,8 @@ def read_measured(path):
 
 @pytest.mark.parametrize("wrap", [bytes, in_model], ids=["alone", "in-a-model"])
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_no_file_runs_code_or_takes_memory(canary, attack, wrap):
+def test_no_file_runs_code_or_takes_memory(canary, attack, wrap, monkeypatch):
+    monkeypatch.setattr(pickle_machine, "FREE_OBJECTS", 2000)
     path = canary.parent / "evil.model"
     path.write_bytes(b"\x80\x04" + wrap(ATTACKS[attack]) + b".")
     message, peak = read_measured(path)
@@ -325,7 +336,7 @@ def test_cut_compressed_files(tmp_path, pack, keep):
 
 def test_every_cut_of_a_real_file_is_found(tmp_path):
     data, path = REAL.read_bytes(), tmp_path / "cut.model"
-    for length in range(0, len(data), 7):
+    for length in range(0, len(data), 23):
         path.write_bytes(data[:length])
         with pytest.raises(FormatError):
             read_gensim(path)
@@ -349,11 +360,12 @@ def smallest_model(comment):
         (text("mine"), True),
         (b"]" * 15 + b"a" * 14, True),
         (b"]" * 90 + b"a" * 89, False),
-        (b"(](NNeq\x01" + b"](h\x01h\x01eq\x01" * 15 + b"t", False),
+        (b"(](NNeq\x01" + (b"](" + b"h\x01" * 50 + b"eq\x01") * 6 + b"t", False),
         (b"]q\x01h\x01a", False),
+        (b"](" + b"]q\x01(" + b"N" * 2000 + b"e" + b"h\x01" * 2000 + b"e", False),
         (KV, False),
     ],
-    ids=["text", "deep", "too-deep", "doubling", "holding-itself", "name"],
+    ids=["text", "deep", "too-deep", "doubling", "holding-itself", "repeating", "name"],
 )
 def test_attributes_that_would_explode_when_walked_are_left_out(
     tmp_path, comment, kept
@@ -363,6 +375,41 @@ def test_attributes_that_would_explode_when_walked_are_left_out(
     found = read_gensim(path)
     assert found.vectors.words == ["w"]
     assert ("comment" in found.parameters) == kept
+
+
+def random_state(key, position):
+    state = b"(" + text("MT19937") + key + position + b"K\x00G" + bytes(8) + b"t"
+    return call(name("numpy.random", "__RandomState_ctor")) + state + b"b"
+
+
+@pytest.mark.parametrize(
+    ("attribute", "payload", "message"),
+    [
+        ("random", random_state(b"]", b"K\x00"), "without a state"),
+        (
+            "random",
+            random_state(array(b"K\x01\x85", b"C\x04abcd"), b"K\x00"),
+            "no MT19937",
+        ),
+        (
+            "random",
+            random_state(
+                array(b"M\x70\x02\x85", b"B\xc0\x09\x00\x00" + bytes(2496), UINT), HUGE
+            ),
+            "no MT19937",
+        ),
+        ("random", call(name("numpy.random", "__RandomState_ctor")), "without a state"),
+        ("raw_vocab", b"}" + text("a") + text("b") + b"s", "a count that is no number"),
+    ],
+    ids=["list", "short-key", "position", "empty", "raw-vocab"],
+)
+def test_parts_of_a_model_that_are_not_what_they_should_be(
+    tmp_path, attribute, payload, message
+):
+    path = tmp_path / "v.model"
+    path.write_bytes(smallest_model(b"N" + text(attribute) + payload))
+    with pytest.raises(FormatError, match=message):
+        read_gensim(path)
 
 
 changes = st.lists(

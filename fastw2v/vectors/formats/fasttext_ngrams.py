@@ -15,8 +15,8 @@ import numpy.typing as npt
 FNV_BASIS = 2166136261
 FNV_PRIME = np.uint32(16777619)
 
-# Words taken at once: some 20 n-grams each.
-BLOCK_WORDS = 4096
+# N-grams made at once, give or take those of a word.
+BLOCK_NGRAMS = 1 << 17
 
 
 class Subwords(NamedTuple):
@@ -52,17 +52,20 @@ def add_subwords(
     vectors = own.copy()
     if not len(subwords.vectors):
         return vectors
-    for start in range(0, len(words), BLOCK_WORDS):
-        block = words[start : start + BLOCK_WORDS]
-        ngrams = [ngrams_of(w, subwords.shortest, subwords.longest) for w in block]
-        counts = np.array([len(parts) for parts in ngrams])
-        hashes = hash_ngrams([part.encode() for parts in ngrams for part in parts])
-        rows = hashes % np.uint32(len(subwords.vectors))
-        sums = vectors[start : start + len(block)]
-        np.add.at(
-            sums, np.repeat(np.arange(len(block)), counts), subwords.vectors[rows]
-        )
-        sums /= (counts + 1)[:, None].astype(vectors.dtype)
+    terms = np.ones((len(words), 1), dtype=vectors.dtype)
+    ngrams: list[bytes] = []
+    rows: list[int] = []
+    for row, word in enumerate(words):
+        parts = ngrams_of(word, subwords.shortest, subwords.longest)
+        terms[row] += len(parts)
+        ngrams += [part.encode("utf-8", "surrogatepass") for part in parts]
+        rows += [row] * len(parts)
+        if len(ngrams) >= BLOCK_NGRAMS or row + 1 == len(words):
+            chosen = hash_ngrams(ngrams) % np.uint32(len(subwords.vectors))
+            with np.errstate(over="ignore", invalid="ignore"):  # seen in the sums
+                np.add.at(vectors, np.array(rows, np.intp), subwords.vectors[chosen])
+            ngrams, rows = [], []
+    vectors /= terms
     return vectors
 
 

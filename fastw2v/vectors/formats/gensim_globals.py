@@ -1,6 +1,7 @@
 """The names that gensim's files may hold, and what stands in for each."""
 
 import re
+import sys
 from collections.abc import Callable
 from functools import partial
 from math import prod
@@ -9,11 +10,17 @@ from typing import TypeGuard
 import numpy as np
 import numpy.typing as npt
 
-from fastw2v.vectors.formats.stand_ins import Global, StandIn, as_key, as_text
+from fastw2v.vectors.formats.stand_ins import (
+    Global,
+    StandIn,
+    as_key,
+    as_text,
+    shown,
+)
 from fastw2v.vectors.formats.tensors import Damaged
 
 # Kinds and item sizes of arrays and scalars; O is a list of other objects.
-DTYPE_NAME = re.compile(r"[biu][1248]|f[248]|[SU]\d{1,4}|O8?")
+DTYPE_NAME = re.compile(r"[biu][1248]|f[248]|[SU][1-9]\d{0,3}|O8?")
 
 
 class Record(StandIn):
@@ -45,7 +52,7 @@ class DtypeStandIn(StandIn):
         if type(name) is bytes:
             name = as_text(name)
         if type(name) is not str or not DTYPE_NAME.fullmatch(name):
-            raise Damaged(f"a dtype {name!r:.50}")
+            raise Damaged(f"a dtype {shown(name)}")
         self.dtype: np.dtype[np.generic] = np.dtype(name)
 
     def set_state(self, state: object) -> None:
@@ -97,6 +104,10 @@ class ArrayStandIn(StandIn):
             raise Damaged("an array without content")
         if prod(shape) * dtype.dtype.itemsize != len(content):
             raise Damaged(f"an array of shape {shape} in {len(content)} bytes")
+        if dtype.dtype.kind == "U":
+            codes = np.frombuffer(content, f"{dtype.dtype.byteorder}u4")
+            if codes.max(initial=0) > sys.maxunicode:  # NumPy believes them
+                raise Damaged("an array of bad text")
         try:
             self.value = np.ndarray(
                 shape, dtype.dtype, content, order="F" if as_text(order) == "F" else "C"
@@ -120,7 +131,7 @@ def _is_shape(shape: object) -> TypeGuard[tuple[int, ...]]:
     return (
         type(shape) is tuple
         and len(shape) <= 32
-        and all(type(side) is int and side >= 0 for side in shape)
+        and all(type(side) is int and 0 <= side < 2**63 for side in shape)
     )
 
 

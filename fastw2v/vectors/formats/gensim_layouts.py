@@ -37,6 +37,12 @@ PLACED = {
     "load", "hashfxn", "callbacks", "table", "vectors_lockf",
 }  # fmt: skip
 MAX_DEPTH = 20
+MAX_PARTS = 1_000_000
+
+# What n-grams are made of; more than any language needs, less than memory.
+MAX_NGRAM = 64
+MAX_NGRAM_WORD = 10_000
+
 PLAIN = (str, bytes, int, float, bool, type(None))
 
 
@@ -108,8 +114,11 @@ def _vectors(wv: Attributes, outputs: Attributes | None) -> GensimVectors:
     lockf = wv.array(1, "vectors_lockf")
     if lockf is None and outputs is not None:
         lockf = outputs.array(1, "vectors_lockf", "syn0_lockf")
-    if wv.get("vocab", dict):
-        expandos = _expandos_of_vocab(wv.get("vocab", dict) or {}, keys)
+    if lockf is not None and len(lockf) not in {1, len(keys)}:
+        raise Damaged(f"{len(lockf)} factors for {len(keys)} words")
+    vocab = wv.get("vocab", dict)
+    if vocab:
+        expandos = _expandos_of_vocab(vocab, keys)
     else:
         expandos = _expandos(wv.get("expandos", dict) or {}, len(keys))
     return GensimVectors(
@@ -130,9 +139,12 @@ def _with_subwords(wv: Attributes, words: list[str | int]) -> npt.NDArray[np.flo
             "save_word2vec_format"
         )
     shortest, longest = wv.get("min_n", int), wv.get("max_n", int)
-    if shortest is None or longest is None:
-        raise Damaged("FastText vectors without min_n and max_n")
-    return add_subwords(list(map(str, words)), own, Subwords(ngrams, shortest, longest))
+    if shortest is None or longest is None or shortest < 1 or longest > MAX_NGRAM:
+        raise Damaged(f"n-grams of {shortest} to {longest} characters")
+    texts = list(map(str, words))
+    if max(map(len, texts), default=0) > MAX_NGRAM_WORD:
+        raise Damaged(f"a word of more than {MAX_NGRAM_WORD} characters")
+    return add_subwords(texts, own, Subwords(ngrams, shortest, longest))
 
 
 def _expandos(stored: dict[str, object], rows: int) -> dict[str, Array | list[object]]:
@@ -142,7 +154,12 @@ def _expandos(stored: dict[str, object], rows: int) -> dict[str, Array | list[ob
         content = value.value if type(value) is ArrayStandIn else None
         if isinstance(content, list):
             content = [_element(element) for element in content]
-        if content is None or len(content) != rows:
+            found_rows = len(content)
+        else:
+            found_rows = (
+                content.shape[0] if content is not None and content.ndim else -1
+            )
+        if content is None or found_rows != rows:
             raise Damaged(f"{name!r} is not given for each of {rows} words")
         found[name] = content
     return found
@@ -199,11 +216,8 @@ def _random_state(stored: RandomStandIn | None) -> RandomState | None:
     try:
         if isinstance(stored.state, dict):
             inner = stored.state["state"]
-            name, key, position = (
-                stored.state["bit_generator"],
-                inner["key"],
-                inner["pos"],
-            )
+            name, position = stored.state["bit_generator"], inner["pos"]
+            key = inner["key"]
             has_gauss, gauss = stored.state["has_gauss"], stored.state["gauss"]
         else:
             name, key, position, has_gauss, gauss = stored.state  # type: ignore[misc]
@@ -211,8 +225,10 @@ def _random_state(stored: RandomStandIn | None) -> RandomState | None:
         fits = values.dtype.kind == "u" and values.shape == (624,)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Damaged("a random generator without a state") from error
-    numbers = type(position) is int and type(has_gauss) is int and type(gauss) is float
-    if name not in ("MT19937", b"MT19937") or not (fits and numbers):
+    # NumPy believes the position, and would read beyond the key.
+    fits &= type(position) is int and 0 <= position <= 624
+    fits &= type(has_gauss) is int and type(gauss) is float
+    if name not in ("MT19937", b"MT19937") or not fits:
         raise Damaged("a random generator that is no MT19937")
     return ("MT19937", values.astype(np.uint32), position, has_gauss, gauss)
 
@@ -229,10 +245,10 @@ def _events(owner: Attributes) -> list[dict[str, object]] | None:
 def _is_plain(value: object) -> bool:
     """Tell whether there are only text, numbers and collections in it.
 
-    Collections may not lie too deep, nor come again with others inside: a short file
-    could make them as large as it likes to whoever walks through them.
+    They may not lie too deep, nor be too many, counted again wherever they come again:
+    a short file could hold what no program can print or copy.
     """
-    waiting, nested = [(value, 0)], set()
+    waiting, parts = [(value, 0)], 0
     while waiting:
         part, depth = waiting.pop()
         if isinstance(part, PLAIN):
@@ -243,9 +259,8 @@ def _is_plain(value: object) -> bool:
             inner = list(part)
         else:
             return False
-        if depth > MAX_DEPTH or id(part) in nested:
+        parts += len(inner)
+        if depth > MAX_DEPTH or parts > MAX_PARTS:
             return False
-        if not all(isinstance(element, PLAIN) for element in inner):
-            nested.add(id(part))
-            waiting += [(element, depth + 1) for element in inner]
+        waiting += [(element, depth + 1) for element in inner]
     return True

@@ -52,9 +52,9 @@ class GensimModel(NamedTuple):
     ----------
     vectors : GensimVectors
     parameters : dict of str to object
-        Every other attribute, under its name in gensim 4: hyper-parameters
-        (``vector_size``, ``window``, ``comment`` ...) and what was counted
-        (``corpus_count``, ``min_alpha_yet_reached`` ...).
+        Every other attribute made of text, numbers and collections, under its name in
+        gensim 4: hyper-parameters (``vector_size``, ``window``, ``comment`` ...) and
+        what was counted (``corpus_count``, ``min_alpha_yet_reached`` ...).
     syn1neg : floating-point array, shape (V, D), or None
         Output vectors of negative sampling; may be read-only.
     syn1 : floating-point array, shape (V, D), or None
