@@ -83,7 +83,7 @@ def _model(top: Attributes, class_name: str) -> GensimModel:
     }
     model = GensimModel(
         vectors,
-        {"vector_size": vectors.vectors.shape[1], **parameters},
+        parameters | {"vector_size": vectors.vectors.shape[1]},
         outputs.array(2, "syn1neg"),
         outputs.array(2, "syn1"),
         _raw_vocab(parts),

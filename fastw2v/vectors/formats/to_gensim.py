@@ -61,8 +61,8 @@ def model_to_gensim(model: GensimModel) -> Any:
         The words have no counts, or the output vectors for ``negative`` or ``hs`` are
         missing.
     """
-    parameters = {"vector_size": model.vectors.vectors.shape[1], **model.parameters}
     _check(model)
+    parameters = model.parameters | {"vector_size": model.vectors.vectors.shape[1]}
     given = {name: parameters[name] for name in CONSTRUCTOR & parameters.keys()}
     found = _gensim().Word2Vec(**given)
     for name in parameters.keys() - CONSTRUCTOR:
