@@ -286,7 +286,6 @@ def test_no_file_runs_code_or_takes_memory(canary, attack, wrap, monkeypatch):
         "INST",
         "OBJ",
         "a pickle in an array of objects",
-        "state for a class",
         "call of an extension",
     ],
 )
