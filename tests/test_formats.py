@@ -141,6 +141,32 @@ def test_text_as_others_write_it(tmp_path):
         assert_equal(load(path), kv)
 
 
+# What str.split, str.splitlines or str.strip would cut at, but no file of vectors does.
+ODD_SPACES = (
+    "\t\r\v\f\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2003\u2028\u2029\u200b\u3000\ufeff"
+)
+
+
+@pytest.mark.parametrize("end", ["\n", " \n", "\r\n", " \r\n"])
+@pytest.mark.parametrize("last", [True, False])
+@pytest.mark.parametrize("header", [True, False])
+@pytest.mark.usefixtures("small_blocks")
+def test_words_with_odd_spaces(tmp_path, end, last, header):
+    words = ["the"]  # a file that begins with U+FEFF may be read without it
+    for space in ODD_SPACES:
+        words += [space, f"a{space}b", f"{space}c", f"d{space}"]
+    kv = make(words, dim=2)
+    lines = text_oracle(kv).split("\n")[:-1]
+    text = end.join(lines if header else lines[1:]) + (end if last else "")
+    path = tmp_path / "v.vec"
+    path.write_bytes(text.encode())
+    assert_equal(load(path, no_header=not header), kv)
+    kv.save_word2vec_format(tmp_path / "w", tmp_path / "counts", binary=True)
+    found = load(tmp_path / "w", tmp_path / "counts", binary=True)
+    assert_equal(found, kv)
+    np.testing.assert_array_equal(found.counts, kv.counts)
+
+
 @pytest.mark.parametrize("end", [b"", b"\n"])
 @pytest.mark.usefixtures("small_blocks")
 def test_binary_as_others_write_it(tmp_path, end):
@@ -246,6 +272,9 @@ TEXT = "3 2\na 1.25 2\nb 3 4\nc 5 6\n"
         (TEXT.replace("3 4", "3 x4"), "line 3: .*'x4'"),
         (TEXT.replace("3 4", "3 nan"), r"line 3 \('b'\) holds NaN"),
         (TEXT.replace("5 6", "5 1e99"), r"line 4 \('c'\) holds NaN or infinity"),
+        (TEXT.replace("3 2", "4 2", 1), "ends after 3 of 4|promises 4 words"),
+        (TEXT.replace("3 2", "3 3", 1), "line 2 has 2 numbers.*3 expected|promises 3"),
+        (TEXT.replace("3 2", "3 1", 1), "line 2 has 2 numbers after its word, 1 exp"),
         (f"{10**15} 2\na 1 2\n", "promises 1000000000000000 words"),
         (f"1 {10**15}\na 1 2\n", "words of 1000000000000000 numbers"),
     ],

@@ -4,6 +4,8 @@ import os
 from pathlib import Path
 
 from fastw2v.errors import FormatError
+from fastw2v.vectors.formats.gensim_pickle import is_gensim_file, read_gensim
+from fastw2v.vectors.formats.gensim_records import GensimModel
 from fastw2v.vectors.formats.sniff import describe_foreign
 from fastw2v.vectors.formats.word2vec_reader import (
     MAX_HEADER_BYTES,
@@ -18,7 +20,7 @@ _LONGEST_ROW = 1 << 21
 
 
 def read_any(path: str | os.PathLike[str]) -> KeyedVectors:
-    """Read vectors in fastw2v's own, word2vec's or GloVe's format.
+    """Read vectors in fastw2v's own, word2vec's, GloVe's or gensim's format.
 
     The name says nothing: word2vec.c writes text and binary under any name.
 
@@ -26,13 +28,15 @@ def read_any(path: str | os.PathLike[str]) -> KeyedVectors:
     ----------
     path : str or PathLike
         A safetensors file of fastw2v's, or word2vec text, word2vec binary or GloVe
-        text, these also compressed by gzip.
+        text, these also compressed by gzip; or what gensim's `save` wrote.
 
     Raises
     ------
     FormatError
         The file is none of these, or does not hold what its format promises.
     """
+    if is_gensim_file(path):
+        return _from_gensim(path)
     if _is_safetensors(path):
         return KeyedVectors.load(path)
     options = _word2vec_options(path)
@@ -42,6 +46,13 @@ def read_any(path: str | os.PathLike[str]) -> KeyedVectors:
     return KeyedVectors.load_word2vec_format(
         path, binary=options.binary, no_header=options.no_header
     )
+
+
+def _from_gensim(path: str | os.PathLike[str]) -> KeyedVectors:
+    found = read_gensim(path)
+    vectors = found.vectors if isinstance(found, GensimModel) else found
+    words = [str(word) for word in vectors.words]  # some are int
+    return KeyedVectors(words, vectors.vectors, vectors.counts)
 
 
 def _is_safetensors(path: str | os.PathLike[str]) -> bool:

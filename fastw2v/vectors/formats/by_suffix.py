@@ -50,7 +50,7 @@ def load_vectors(path: str | os.PathLike[str]) -> KeyedVectors:
     ------
     FormatError
         The file holds no vectors in a format that `save_vectors` writes, nor GloVe
-        text, or does not hold what it promises.
+        text, nor those of gensim's `save`, or does not hold what it promises.
     """
     if not Path(path).exists():
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))

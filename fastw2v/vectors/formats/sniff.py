@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from fastw2v.vectors.formats.gensim_pickle import is_gensim_file
+
 HEAD_BYTES = 4096
 
 
@@ -15,6 +17,11 @@ def describe_foreign(path: str | os.PathLike[str]) -> str:
         head = stream.read(HEAD_BYTES)
     if not head:
         return "it is empty: write it again"
+    if is_gensim_file(path):
+        return (
+            "gensim saved it: formats.gensim_pickle.read_gensim reads it without "
+            "running it"
+        )
     if head.startswith(b"\x1f\x8b"):
         return "it is compressed: use KeyedVectors.load_word2vec_format"
     if head.startswith(b"\x80"):
