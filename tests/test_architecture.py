@@ -155,6 +155,7 @@ def test_every_module_has_a_test_file():
     modules = {path.stem for path in FILES if layer_of(path) in {"kernels", "training"}}
     tested_by = {
         "test_hogwild": {"walk"},
+        "test_window": {"hidden", "locks"},
         "test_logistic": {"sigmoid"},
         "test_rows": {
             "simd",
@@ -172,6 +173,7 @@ def test_every_module_has_a_test_file():
             "callbacks",
             "history",
             "progress",
+            "run",
             "work",
             "__init__",
         },
