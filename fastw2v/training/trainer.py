@@ -132,7 +132,7 @@ def _keyed_vectors(
 ) -> tuple[KeyedVectors, KeyedVectors]:
     words, counts = corpus.vocab.words, corpus.vocab.counts
     w_in, w_out = (
-        KeyedVectors(words, matrix[: len(words), : config.dim], counts)
+        KeyedVectors.from_arrays(words, matrix[: len(words), : config.dim], counts)
         for matrix in weights
     )
     return w_in, w_out

@@ -10,6 +10,7 @@ from fastw2v.vectors.formats.word2vec_reader import (
     ReadOptions,
     is_header,
     open_stream,
+    read_word2vec,
 )
 from fastw2v.vectors.keyed_vectors import KeyedVectors
 
@@ -39,9 +40,7 @@ def read_any(path: str | os.PathLike[str]) -> KeyedVectors:
     if options is None:
         reason = describe_foreign(path)
         raise FormatError(f"{path} holds no vectors that can be read: {reason}")
-    return KeyedVectors.load_word2vec_format(
-        path, binary=options.binary, no_header=options.no_header
-    )
+    return KeyedVectors.from_stored(read_word2vec(path, options))
 
 
 def _is_safetensors(path: str | os.PathLike[str]) -> bool:
