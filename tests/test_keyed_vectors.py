@@ -131,8 +131,10 @@ def test_doesnt_match():
     rows = np.array([[1, 0.1], [1, -0.1], [-1, 0.2], [1, 0]], dtype=np.float32)
     kv = KeyedVectors.from_arrays(["a", "b", "odd", "c"], rows)
     assert kv.doesnt_match(["a", "odd", "b", "c"]) == "odd"
-    with pytest.warns(UserWarning, match="left out 1 words.*'x'"):
-        assert kv.doesnt_match(["a", "odd", "b", "x"]) == "odd"
+    for call in (kv.doesnt_match, kv.rank_by_centrality):
+        with pytest.warns(UserWarning, match="left out 1 words.*'x'") as seen:
+            call(["a", "odd", "b", "x"])
+        assert seen[0].filename == __file__
     with (
         pytest.warns(UserWarning, match="left out"),
         pytest.raises(ValueError, match="no word of"),

@@ -84,11 +84,7 @@ class WordSets(VectorTable):
         first, second = list(ws1), list(ws2)
         if not first or not second:
             raise ZeroDivisionError("a list of words is empty: give one word or more")
-        means = [
-            _mean(self._sum_of_known(words, unit=False), post_normalize=False)
-            for words in (first, second)
-        ]
-        return cosine(*means)
+        return cosine(self._mean_of_known(first), self._mean_of_known(second))
 
     def rank_by_centrality(
         self, words: Iterable[Key], use_norm: bool = True
@@ -112,15 +108,7 @@ class WordSets(VectorTable):
         ValueError
             None of the words is present.
         """
-        keys = list(words)
-        total = self._sum_of_known(keys, unit=use_norm)
-        if not total.rows:
-            raise ValueError(f"no word of {keys[:10]} is present: give one or more")
-        rows = self.vectors[total.rows].astype(np.float32, copy=False)
-        scores = (to_unit(rows) if use_norm else rows) @ _mean(total, True)
-        named = [self.index_to_key[row] for row in total.rows]
-        order = np.argsort(-scores, kind="stable").tolist()
-        return [(scores[place], named[place]) for place in order]
+        return self._ranked(list(words), use_norm)
 
     def doesnt_match(self, words: Iterable[Key]) -> Any:
         """Return the word farthest, by cosine, from the mean of the unit vectors.
@@ -132,7 +120,17 @@ class WordSets(VectorTable):
         ValueError
             None of the words is present.
         """
-        return self.rank_by_centrality(words)[-1][1]
+        return self._ranked(list(words), True)[-1][1]
+
+    def _ranked(self, keys: list[Key], use_norm: bool) -> list[tuple[np.float32, Any]]:
+        total = self._sum_of_known(keys, unit=use_norm)
+        if not total.rows:
+            raise ValueError(f"no word of {keys[:10]} is present: give one or more")
+        rows = self.vectors[total.rows].astype(np.float32, copy=False)
+        scores = (to_unit(rows) if use_norm else rows) @ _mean(total, True)
+        named = [self.index_to_key[row] for row in total.rows]
+        order = np.argsort(-scores, kind="stable").tolist()
+        return [(scores[place], named[place]) for place in order]
 
     def wmdistance(
         self, document1: Iterable[Key], document2: Iterable[Key], norm: bool = True
@@ -161,6 +159,9 @@ class WordSets(VectorTable):
             for words in (document1, document2)
         ]
         return movers_distance(self.vectors, *known, norm=norm)
+
+    def _mean_of_known(self, keys: list[Key]) -> npt.NDArray[np.float32]:
+        return _mean(self._sum_of_known(keys, unit=False), post_normalize=False)
 
     def _sum_of_known(self, keys: list[Key], *, unit: bool) -> Sum:
         """Add the vectors of the keys that are present, and name the others."""
