@@ -20,6 +20,30 @@ class FormatError(Fastw2vError, ValueError):
     """A file does not hold what its format promises."""
 
 
+class TruncatedError(FormatError, EOFError):
+    """A file ends before it should."""
+
+
+class EncodingError(FormatError, UnicodeDecodeError):
+    """Text in a file is not in the encoding it was read with.
+
+    Parameters
+    ----------
+    message : str
+    cause : UnicodeDecodeError
+        What the codec found.
+    """
+
+    def __init__(self, message: str, cause: UnicodeDecodeError) -> None:
+        UnicodeDecodeError.__init__(
+            self, cause.encoding, cause.object, cause.start, cause.end, cause.reason
+        )
+        self.message = message
+
+    def __str__(self) -> str:
+        return self.message
+
+
 class DownloadError(Fastw2vError, OSError):
     """A public corpus could not be fetched whole."""
 

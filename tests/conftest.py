@@ -42,6 +42,12 @@ def c_program():
     return find
 
 
+@pytest.fixture(params=["fastw2v", "gensim"])
+def peer_class(request):
+    """Return KeyedVectors, ours and gensim's, for what both should do alike."""
+    return pytest.importorskip(f"{request.param}.models.keyedvectors").KeyedVectors
+
+
 @pytest.fixture(scope="session")
 def make_corpus():
     """Return a function that makes a Zipf-like corpus from sentence lengths."""

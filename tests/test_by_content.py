@@ -12,7 +12,7 @@ from fastw2v.vectors.keyed_vectors import KeyedVectors
 
 def table(rows=30, dim=4, seed=1):
     vectors = np.random.default_rng(seed).normal(size=(rows, dim)).astype(np.float32)
-    return KeyedVectors([f"w{i}" for i in range(rows)], vectors)
+    return KeyedVectors.from_arrays([f"w{i}" for i in range(rows)], vectors)
 
 
 def write(kv, path, kind):

@@ -30,7 +30,7 @@ def vectors(tmp_path_factory):
             a, b, c, d = map(words.index, line.split())
             rows[d] = 0.5 * rows[d] + 0.5 * (rows[b] - rows[a] + rows[c])
     path = tmp_path_factory.mktemp("tools") / "vectors"
-    KeyedVectors(words, rows).save_word2vec_format(path, binary=True)
+    KeyedVectors.from_arrays(words, rows).save_word2vec_format(path, binary=True)
     return path
 
 

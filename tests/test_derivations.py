@@ -254,7 +254,7 @@ def test_a_step_moves_the_seen_word_ahead_of_the_expected_one():
 def test_unit_vectors_lose_what_only_the_length_says():
     """A phrase's sum of vectors tells good from bad; the sum of unit vectors cannot."""
     table = np.array([[2.0, 0.0], [4.0, 0.0], [-3.0, 0.0]], np.float32)
-    vectors = KeyedVectors(["good", "superb", "bad"], table)
+    vectors = KeyedVectors.from_arrays(["good", "superb", "bad"], table)
     unit = vectors.normed
     assert (unit[0] == unit[1]).all()
     assert (table[0] + table[2])[0] < 0 < (table[1] + table[2])[0]
@@ -262,8 +262,8 @@ def test_unit_vectors_lose_what_only_the_length_says():
 
 
 def test_unit_vectors_keep_the_ranking_by_cosine():
-    vectors = KeyedVectors([str(w) for w in range(V)], U.astype(np.float32))
-    scaled = KeyedVectors(
+    vectors = KeyedVectors.from_arrays([str(w) for w in range(V)], U.astype(np.float32))
+    scaled = KeyedVectors.from_arrays(
         [str(w) for w in range(V)], (U * np.arange(1, V + 1)[:, None]).astype("f4")
     )
     ranked = [[word for word, _ in kv.most_similar("3")] for kv in (vectors, scaled)]

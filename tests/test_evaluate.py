@@ -22,7 +22,9 @@ def kv():
     # Case variants, some ahead of and some behind the plain spelling.
     words = ["Paris", "paris", "FRANCE", "rome", "Rome", "italy", "berlin", "germany"]
     words += [f"w{i}" for i in range(40)] + ["France", "BERLIN", "W3", "straße"]
-    return KeyedVectors(words, rng.standard_normal((len(words), 4)).astype(np.float32))
+    return KeyedVectors.from_arrays(
+        words, rng.standard_normal((len(words), 4)).astype(np.float32)
+    )
 
 
 def write(folder, text):
@@ -293,7 +295,7 @@ def test_public_sets(shared_file):
     text = questions.read_text(encoding="utf-8")
     words = dict.fromkeys(text.lower().split())
     rows = np.random.default_rng(0).standard_normal((len(words), 8))
-    kv = KeyedVectors(list(words), rows.astype(np.float32))
+    kv = KeyedVectors.from_arrays(list(words), rows.astype(np.float32))
     result = evaluate_analogies(kv, questions)
     assert (result.all.total, result.all.skipped) == (19544, 0)
     assert (result.semantic.total, result.syntactic.total) == (8869, 10675)

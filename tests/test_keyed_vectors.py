@@ -21,7 +21,7 @@ def vectors():
 
 @pytest.fixture
 def kv(vectors):
-    return KeyedVectors(WORDS, vectors, np.arange(7, 0, -1))
+    return KeyedVectors.from_arrays(WORDS, vectors, np.arange(7, 0, -1))
 
 
 def cosine(a, b):
@@ -61,8 +61,8 @@ def test_attributes(kv, vectors):
     assert repr(kv) == "KeyedVectors<vector_size=5, 7 keys, counts>"
 
 
-def test_arrays_are_read_only_but_the_given_one_is_not(kv, vectors):
-    for array in (kv.vectors, kv.counts, kv.norms, kv.normed, kv["king"]):
+def test_what_is_derived_is_read_only_and_the_array_given_is_shared(kv, vectors):
+    for array in (kv.norms, kv.normed, kv["king"], kv.get_vector("king", norm=True)):
         with pytest.raises(ValueError, match="read-only"):
             array[...] = 1
     vectors[0, 0] = 42
@@ -72,7 +72,10 @@ def test_arrays_are_read_only_but_the_given_one_is_not(kv, vectors):
 def test_padded_rows_are_not_copied(vectors):
     padded = np.zeros((7, 16), dtype=np.float32)
     padded[:, :5] = vectors
-    view, plain = KeyedVectors(WORDS, padded[:, :5]), KeyedVectors(WORDS, vectors)
+    view, plain = (
+        KeyedVectors.from_arrays(WORDS, padded[:, :5]),
+        KeyedVectors.from_arrays(WORDS, vectors),
+    )
     assert np.shares_memory(view.vectors, padded)
     assert_same(view.most_similar("king"), plain.most_similar("king"))
 
@@ -89,7 +92,8 @@ def test_look_up(kv, vectors):
     assert "king" in kv
     assert kv.has_index_for("king")
     assert "King" not in kv
-    assert 1 not in kv
+    assert 1 in kv
+    assert 7 not in kv
     assert kv.get_index("queen") == 2
     assert kv.get_index("nobody", -5) == -5
 
@@ -97,7 +101,7 @@ def test_look_up(kv, vectors):
 @pytest.mark.parametrize("key", ["nobody", 7, -1])
 def test_unknown_key(kv, key):
     for call in (kv.get_index, kv.get_vector, kv.most_similar, kv.__getitem__):
-        with pytest.raises(KeyError, match=f"Key {key!r} not present"):
+        with pytest.raises(KeyError, match=f"Key '{key}' not present"):
             call(key)
 
 
@@ -116,15 +120,25 @@ def test_n_similarity(kv, vectors):
     with pytest.warns(UserWarning, match="left out 1 words.*'nobody'"):
         again = kv.n_similarity(["king", "nobody", "king", "queen"], ["man", "woman"])
     assert again == found
-    with pytest.raises(KeyError, match="no word of"):
+    with pytest.warns(UserWarning, match="left out 1 words.*'nobody'") as seen:
+        assert kv.n_similarity(["king"], ["nobody"]) == 0
+    assert seen[0].filename == __file__
+    with pytest.raises(ZeroDivisionError, match="empty"):
         kv.n_similarity(["king"], [])
 
 
 def test_doesnt_match():
     rows = np.array([[1, 0.1], [1, -0.1], [-1, 0.2], [1, 0]], dtype=np.float32)
-    kv = KeyedVectors(["a", "b", "odd", "c"], rows)
+    kv = KeyedVectors.from_arrays(["a", "b", "odd", "c"], rows)
     assert kv.doesnt_match(["a", "odd", "b", "c"]) == "odd"
-    with pytest.raises(KeyError):
+    for call in (kv.doesnt_match, kv.rank_by_centrality):
+        with pytest.warns(UserWarning, match="left out 1 words.*'x'") as seen:
+            call(["a", "odd", "b", "x"])
+        assert seen[0].filename == __file__
+    with (
+        pytest.warns(UserWarning, match="left out"),
+        pytest.raises(ValueError, match="no word of"),
+    ):
         kv.doesnt_match(["x"])
 
 
@@ -149,6 +163,8 @@ def test_most_similar_by_sums(kv, vectors):
     weighted = nearest(vectors, 2 * king - 0.5 * man, [1, 3], 3)
     assert_same(kv.most_similar([("king", 2)], [("man", 0.5)], topn=3), weighted)
     assert_same(kv.most_similar(("king", 2.0), ("man", 0.5), topn=3), weighted)
+    # gensim would add where a negative word has a positive weight.
+    assert_same(kv.most_similar([("king", 2)], [("man", -0.5)], topn=3), weighted)
     assert_same(
         kv.most_similar(("king", "woman"), topn=3),
         nearest(vectors, king + woman, [1, 4], 3),
@@ -173,6 +189,11 @@ def test_restrict_vocab_and_topn(kv, vectors):
         nearest(vectors[:3].tolist() + [[0] * 5] * 4, vectors[5], [3, 4, 5, 6], 3),
     )
     assert kv.most_similar("paris", topn=0) == []
+    assert kv.most_similar_cosmul("king", topn=9, restrict_vocab=3) == [
+        pair for pair in kv.most_similar_cosmul("king", topn=9) if pair[0] in WORDS[:3]
+    ]
+    with pytest.raises(ValueError, match="restrict_vocab is -1"):
+        kv.most_similar("paris", restrict_vocab=-1)
     assert kv.similar_by_word("paris", 2, 3) == found[:2]
 
 
@@ -183,6 +204,11 @@ def test_queries_that_cannot_be_answered(kv):
         kv.similar_by_vector(np.ones(4, np.float32))
     with pytest.raises(ValueError, match="NaN or infinity"):
         kv.similar_by_vector(np.full(5, np.nan, np.float32))
+    for item in ([0.1, 0.2, 0.3], ("king", 1, 2), None):
+        with pytest.raises(TypeError, match="neither a word, nor a vector"):
+            kv.most_similar([item])
+    with pytest.raises(TypeError, match="a product cannot take"):
+        kv.most_similar_cosmul([("king", 2.0)])
 
 
 def test_parts_that_cancel_out_give_zero_scores_in_row_order(kv):
@@ -193,7 +219,7 @@ def test_parts_that_cancel_out_give_zero_scores_in_row_order(kv):
 def test_batch_equals_single_queries():
     rng = np.random.default_rng(3)
     rows = rng.standard_normal((3000, 8)).astype(np.float32)
-    kv = KeyedVectors([f"w{i}" for i in range(3000)], rows)
+    kv = KeyedVectors.from_arrays([f"w{i}" for i in range(3000)], rows)
     words = [f"w{i}" for i in range(0, 3000, 2)]
     found = kv.most_similar_batch(words, topn=4)
     for word, scored in list(zip(words, found, strict=True))[::97]:
@@ -214,8 +240,8 @@ def test_unit_normalized(kv):
 
 @pytest.mark.parametrize("size", [1e-20, 1e-36, 1e18, 1e30])
 def test_very_small_and_very_large_vectors(vectors, size):
-    plain = KeyedVectors(WORDS, vectors)
-    scaled = KeyedVectors(WORDS, vectors * np.float32(size))
+    plain = KeyedVectors.from_arrays(WORDS, vectors)
+    scaled = KeyedVectors.from_arrays(WORDS, vectors * np.float32(size))
     assert scaled.similarity("king", "man") == pytest.approx(
         plain.similarity("king", "man"), abs=1e-6
     )
@@ -232,7 +258,7 @@ def test_copies_work(kv, duplicate):
 
 
 def test_empty():
-    kv = KeyedVectors([], np.empty((0, 4), np.float32))
+    kv = KeyedVectors.from_arrays([], np.empty((0, 4), np.float32))
     assert len(kv) == 0
     assert kv.similar_by_vector(np.ones(4, np.float32)) == []
 
@@ -257,19 +283,19 @@ ROWS = np.ones((2, 3), np.float32)
 )
 def test_bad_construction(words, rows, counts, error, message):
     with pytest.raises(error, match=message):
-        KeyedVectors(words, rows, counts)
+        KeyedVectors.from_arrays(words, rows, counts)
 
 
 def test_metadata_must_be_text():
     with pytest.raises(TypeError, match="3 is int"):
-        KeyedVectors(["a"], ROWS[:1], metadata={"epochs": 3})
+        KeyedVectors.from_arrays(["a"], ROWS[:1], metadata={"epochs": 3})
 
 
 def test_unchecked_bad_values_come_to_light_on_use():
-    kv = KeyedVectors(["a", "a"], ROWS * np.nan, check=False)
+    kv = KeyedVectors.from_arrays(["a", "a"], ROWS * np.nan, check=False)
     with pytest.raises(ValueError, match="has rows 0 and 1"):
         kv.get_index("a")
-    kv = KeyedVectors(["a", "b"], ROWS * np.nan, check=False)
+    kv = KeyedVectors.from_arrays(["a", "b"], ROWS * np.nan, check=False)
     with pytest.raises(ValueError, match="not finite"):
         kv.most_similar("a")
 
@@ -279,7 +305,7 @@ def test_agrees_with_gensim():
     rng = np.random.default_rng(5)
     words = [f"w{i}" for i in range(300)]
     rows = rng.standard_normal((300, 12)).astype(np.float32)
-    ours, theirs = KeyedVectors(words, rows), gensim_kv.KeyedVectors(12)
+    ours, theirs = KeyedVectors.from_arrays(words, rows), gensim_kv.KeyedVectors(12)
     theirs.add_vectors(words, rows)
     for positive, negative in [
         ("w1", None),

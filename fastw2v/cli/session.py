@@ -3,7 +3,8 @@
 import sys
 from collections.abc import Iterator, Sequence
 
-from fastw2v.vectors.keyed_vectors import KeyedVectors, Scored
+from fastw2v.vectors.keyed_vectors import KeyedVectors
+from fastw2v.vectors.nearest import Scored
 
 _EXIT = "EXIT"
 _RULE = "-" * 72

@@ -180,4 +180,4 @@ def _keyed_vectors(
     words, counts = corpus.vocab.words, corpus.vocab.counts
     if not len(matrix):
         return None
-    return KeyedVectors(words, matrix[: len(words), : config.dim], counts)
+    return KeyedVectors.from_arrays(words, matrix[: len(words), : config.dim], counts)

@@ -1,41 +1,80 @@
 """Judge vectors by word pairs that people rated, and by analogy questions."""
 
-import os
-from collections.abc import Iterator
-from math import isfinite
-from pathlib import Path
-from typing import BinaryIO, NamedTuple, TypeAlias
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from fastw2v.errors import FormatError
+from fastw2v.vectors.formats.questions import (
+    Question,
+    RatedPair,
+    Section,
+    holds_analogies,
+    read_pairs,
+    read_sections,
+)
+from fastw2v.vectors.formats.streams import Source, name_of
 from fastw2v.vectors.scores import (
     AnalogiesResult,
     Correlation,
     PairsResult,
     SectionScore,
 )
-from fastw2v.vectors.search import top_k
+from fastw2v.vectors.search import top_k, top_k_cosmul
 from fastw2v.vectors.table import VectorTable
 
-PathLike: TypeAlias = str | os.PathLike[str]
-Source: TypeAlias = PathLike | BinaryIO
-Question: TypeAlias = tuple[str, ...]
+__all__ = ["evaluate_analogies", "evaluate_word_pairs", "holds_analogies"]
 
 # Questions whose query vectors are built at once.
 BATCH_QUESTIONS = 2048
 
 
-class Section(NamedTuple):
-    """One heading of a question file, and the questions of four words under it."""
+class Known(NamedTuple):
+    """Which words of a file count as known, and how they are compared.
 
-    name: str
-    questions: list[Question]
+    Parameters
+    ----------
+    restrict_vocab : int or None
+        Only the first, most frequent, words are known.
+    case_insensitive : bool
+        Words are compared in upper case.
+    """
+
+    restrict_vocab: int | None
+    case_insensitive: bool
+
+    def rows_of(self, kv: VectorTable, needed: set[str]) -> dict[str, list[int]]:
+        """Return the rows of every spelling of the words, most frequent first."""
+        rows: dict[str, list[int]] = {}
+        words = kv.index_to_key[: len(kv.unit_rows.rows)][: self.restrict_vocab]
+        for row, word in enumerate(map(str, words)):
+            folded = word.upper() if self.case_insensitive else word
+            if folded in needed:
+                rows.setdefault(folded, []).append(row)
+        return rows
+
+
+class RatedCosines(NamedTuple):
+    """Ratings of people beside cosines of vectors.
+
+    Parameters
+    ----------
+    ratings, cosines : list of float
+        One for each pair.
+    unknown, total : int
+        Pairs of the file with a word that has no vector, and all.
+    """
+
+    ratings: list[float]
+    cosines: list[float]
+    unknown: int
+    total: int
 
 
 def evaluate_word_pairs(
     kv: VectorTable,
-    path: PathLike,
+    path: Source,
     *,
     restrict_vocab: int | None = 300_000,
     case_insensitive: bool = True,
@@ -48,7 +87,7 @@ def evaluate_word_pairs(
     ----------
     kv : VectorTable
         Left unchanged.
-    path : str or PathLike
+    path : str, PathLike or open binary file
         UTF-8 lines "word, word, rating"; blank lines and those that begin with #
         are skipped.
     restrict_vocab : int or None
@@ -66,40 +105,62 @@ def evaluate_word_pairs(
         A line is malformed, or fewer than two pairs, or pairs that are all alike,
         leave nothing to correlate.
     """
-    pairs = list(_read_pairs(path, delimiter, case_insensitive))
-    needed = {word for first, second, _ in pairs for word in (first, second)}
-    rows = _rows_of(kv, needed, restrict_vocab, case_insensitive)
-    known = [(a, b, gold) for a, b, gold in pairs if a in rows and b in rows]
-    firsts = kv.unit_rows.take([rows[a][0] for a, _, _ in known])
-    seconds = kv.unit_rows.take([rows[b][0] for _, b, _ in known])
-    cosines = np.einsum("ij,ij->i", firsts, seconds).tolist()
-    ratings = [gold for _, _, gold in known]
-    oov_share = (len(pairs) - len(known)) / len(pairs)
-    if dummy_for_unknown:
-        unknown = [gold for a, b, gold in pairs if a not in rows or b not in rows]
-        ratings += unknown
-        cosines += [0.0] * len(unknown)
-    if len(set(ratings)) < 2 or len(set(cosines)) < 2:
-        raise FormatError(
-            f"{path}: {len(ratings)} of {len(pairs)} pairs have vectors, and they do "
-            "not differ in both rating and cosine, so nothing can be correlated: check "
-            "the file, its case, and that the vectors are trained"
-        )
-    return _correlate(cosines, ratings, oov_share)
-
-
-def _correlate(
-    cosines: list[float], ratings: list[float], oov_share: float
-) -> PairsResult:
-    from scipy import stats  # here, because importing fastw2v must stay quick
-
-    pearson = stats.pearsonr(ratings, cosines)
-    spearman = stats.spearmanr(ratings, cosines)
+    pairs = read_pairs(path, delimiter, case_insensitive=case_insensitive)
+    known = Known(restrict_vocab, case_insensitive)
+    rated = rate_pairs(kv, pairs, known, dummy_for_unknown=dummy_for_unknown)
+    pearson, spearman = correlate(rated, path)
     return PairsResult(
         Correlation(float(pearson.statistic), float(pearson.pvalue)),
         Correlation(float(spearman.statistic), float(spearman.pvalue)),
-        len(ratings),
-        oov_share,
+        len(rated.ratings),
+        rated.unknown / len(pairs),
+    )
+
+
+def rate_pairs(
+    kv: VectorTable,
+    pairs: Sequence[RatedPair],
+    known: Known,
+    *,
+    dummy_for_unknown: bool,
+) -> RatedCosines:
+    """Put the cosine of each pair beside its rating; see `evaluate_word_pairs`."""
+    rows = known.rows_of(kv, {word for pair in pairs for word in pair[:2]})
+    usable = [pair for pair in pairs if pair.first in rows and pair.second in rows]
+    firsts = kv.unit_rows.take([rows[pair.first][0] for pair in usable])
+    seconds = kv.unit_rows.take([rows[pair.second][0] for pair in usable])
+    cosines = np.einsum("ij,ij->i", firsts, seconds).tolist()
+    ratings = [pair.rating for pair in usable]
+    unknown = len(pairs) - len(usable)
+    if dummy_for_unknown:
+        ratings += [
+            pair.rating
+            for pair in pairs
+            if pair.first not in rows or pair.second not in rows
+        ]
+        cosines += [0.0] * unknown
+    return RatedCosines(ratings, cosines, unknown, len(pairs))
+
+
+def correlate(rated: RatedCosines, path: Source) -> tuple[Any, Any]:
+    """Return Pearson's and Spearman's correlation as SciPy gives them.
+
+    Raises
+    ------
+    FormatError
+        Fewer than two pairs, or pairs that are all alike.
+    """
+    from scipy import stats  # here, because importing fastw2v must stay quick
+
+    if len(set(rated.ratings)) < 2 or len(set(rated.cosines)) < 2:
+        raise FormatError(
+            f"{name_of(path)}: {rated.total - rated.unknown} of {rated.total} pairs have "
+            "vectors, and they do not differ in both rating and cosine, so nothing can "
+            "be correlated: check the file, its case, and that the vectors are trained"
+        )
+    return (
+        stats.pearsonr(rated.ratings, rated.cosines),
+        stats.spearmanr(rated.ratings, rated.cosines),
     )
 
 
@@ -134,51 +195,49 @@ def evaluate_analogies(
     FormatError
         A line is malformed, or all questions have words without vectors.
     """
-    sections = _read_sections(path, case_insensitive)
-    questions = [question for section in sections for question in section.questions]
-    needed = {word for question in questions for word in question}
-    rows = _rows_of(kv, needed, restrict_vocab, case_insensitive)
-    usable = [
-        question for question in questions if all(word in rows for word in question)
-    ]
-    if not usable:
-        raise FormatError(
-            f"{_name(path)}: none of its {len(questions)} questions has vectors for "
-            "its four words: check that language and case are those of the vectors"
-        )
-    right = _answer(kv, usable, rows, restrict_vocab)
+    sections = read_sections(path, case_insensitive=case_insensitive)
+    right = answer_sections(kv, sections, Known(restrict_vocab, case_insensitive))
+    if not right:
+        raise no_question_known(path, sections)
     return AnalogiesResult(tuple(_score(section, right) for section in sections))
 
 
-def holds_analogies(path: PathLike) -> bool:
-    """Tell a file of analogy questions, which begins with ": name", from word pairs.
-
-    Raises
-    ------
-    FormatError
-        The file is empty or not UTF-8.
-    """
-    _, line = _read_lines(path)[0]
-    return line.startswith(":")
-
-
-def _answer(
-    kv: VectorTable,
-    questions: list[Question],
-    rows: dict[str, list[int]],
-    restrict_vocab: int | None,
+def answer_sections(
+    kv: VectorTable, sections: Sequence[Section], known: Known, *, cosmul: bool = False
 ) -> dict[Question, bool]:
-    """Tell for each question whether the nearest word is the right one."""
-    table = kv.unit_rows.first(restrict_vocab)
+    """Tell for each question whose words are known whether its answer is right.
+
+    With ``cosmul`` the answer is found by 3CosMul (Levy and Goldberg 2014) instead of
+    3CosAdd.
+    """
+    questions = [question for section in sections for question in section.questions]
+    rows = known.rows_of(kv, {word for question in questions for word in question})
+    usable = [
+        question for question in questions if all(word in rows for word in question)
+    ]
+    table = kv.unit_rows.first(known.restrict_vocab)
     right: dict[Question, bool] = {}
-    for start in range(0, len(questions), BATCH_QUESTIONS):
-        block = questions[start : start + BATCH_QUESTIONS]
+    for start in range(0, len(usable), BATCH_QUESTIONS):
+        block = usable[start : start + BATCH_QUESTIONS]
         a, b, c = (table.take([rows[q[i]][0] for q in block]) for i in range(3))
         exclude = [[row for word in q[:3] for row in rows[word]] for q in block]
-        found = top_k(table, b - a + c, 1, exclude).indices[:, 0].tolist()
-        for question, row in zip(block, found, strict=True):
+        if cosmul:
+            near = np.stack([b, c], axis=1)
+            found = top_k_cosmul(table, near, a[:, None], 1, exclude)
+        else:
+            found = top_k(table, b - a + c, 1, exclude)
+        for question, row in zip(block, found.indices[:, 0].tolist(), strict=True):
             right[question] = row in rows[question[3]]
     return right
+
+
+def no_question_known(path: Source, sections: Sequence[Section]) -> FormatError:
+    """Build the error for a file of which no question can be asked."""
+    total = sum(len(section.questions) for section in sections)
+    return FormatError(
+        f"{name_of(path)}: none of its {total} questions has vectors for its four words: check "
+        "that language and case are those of the vectors"
+    )
 
 
 def _score(section: Section, right: dict[Question, bool]) -> SectionScore:
@@ -189,91 +248,3 @@ def _score(section: Section, right: dict[Question, bool]) -> SectionScore:
         total=len(answers),
         skipped=len(section.questions) - len(answers),
     )
-
-
-def _rows_of(
-    kv: VectorTable,
-    needed: set[str],
-    restrict_vocab: int | None,
-    case_insensitive: bool,
-) -> dict[str, list[int]]:
-    """Return the rows of every spelling of the needed words, most frequent first."""
-    rows: dict[str, list[int]] = {}
-    for row, word in enumerate(kv.index_to_key[:restrict_vocab]):
-        folded = word.upper() if case_insensitive else word
-        if folded in needed:
-            rows.setdefault(folded, []).append(row)
-    return rows
-
-
-def _read_pairs(
-    path: PathLike, delimiter: str | None, case_insensitive: bool
-) -> Iterator[tuple[str, str, float]]:
-    for number, line in _read_lines(path):
-        fields = [field.strip() for field in line.split(delimiter)]
-        try:
-            first, second, rating = *fields[:2], float(fields[2])
-        except (IndexError, ValueError):
-            rating = float("nan")
-        if len(fields) != 3 or not isfinite(rating):
-            raise FormatError(
-                f"{path}: line {number} is not two words and a number, separated by "
-                f"{delimiter or 'white space'!r} ({line[:60]!r}): give the delimiter, "
-                "or put # before a line that is none"
-            )
-        if case_insensitive:
-            first, second = first.upper(), second.upper()
-        yield first, second, rating
-
-
-def _read_sections(path: Source, case_insensitive: bool) -> list[Section]:
-    sections: list[Section] = []
-    for number, line in _read_lines(path):
-        if line.startswith(":"):
-            sections.append(Section(line[1:].strip(), []))
-            continue
-        words = (line.upper() if case_insensitive else line).split()
-        if len(words) != 4:
-            raise FormatError(
-                f"{_name(path)}: line {number} has {len(words)} words "
-                f"({line[:60]!r}), a question has 4: mend it, or put # before it"
-            )
-        if not sections:
-            raise FormatError(
-                f"{_name(path)}: line {number} stands before any heading: begin the "
-                "file with a line ': name'"
-            )
-        sections[-1].questions.append(tuple(words))
-    return sections
-
-
-def _read_lines(path: Source) -> list[tuple[int, str]]:
-    """Return the numbered lines that are neither blank nor comments."""
-    try:
-        text = _read_bytes(path).decode("utf-8-sig")
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    except UnicodeDecodeError as error:
-        raise FormatError(
-            f"{_name(path)} is not UTF-8 ({error}): convert it"
-        ) from error
-    lines = [
-        (number, line)
-        for number, line in enumerate(text.split("\n"), 1)
-        if line.strip() and not line.startswith("#")
-    ]
-    if not lines:
-        raise FormatError(f"{_name(path)} holds no line to evaluate: give another file")
-    return lines
-
-
-def _read_bytes(path: Source) -> bytes:
-    if isinstance(path, str | os.PathLike):
-        return Path(path).read_bytes()
-    return path.read()
-
-
-def _name(path: Source) -> str:
-    """Return what a message calls the source."""
-    if isinstance(path, str | os.PathLike):
-        return str(path)
-    return str(getattr(path, "name", "the open file"))

@@ -1,16 +1,25 @@
 """Queries for similar words: keys, vectors and weights made into one vector."""
 
 from collections.abc import Iterable
-from typing import NamedTuple, TypeAlias, TypeGuard, cast
+from typing import Any, NamedTuple, TypeAlias, TypeGuard, cast
 
 import numpy as np
 import numpy.typing as npt
 
-from fastw2v.vectors.table import Key, VectorTable
+from fastw2v.vectors.lengths import to_unit
+from fastw2v.vectors.table import KEY_TYPES, Key, VectorTable
 
-Vector: TypeAlias = npt.NDArray[np.floating]
-Item: TypeAlias = Key | Vector | tuple[Key | Vector, float]
+Vector: TypeAlias = npt.NDArray[np.floating[Any]]
+Subject: TypeAlias = Key | Vector
+Item: TypeAlias = Subject | tuple[Subject, float]
 Items: TypeAlias = Item | Iterable[Item]
+
+
+class Part(NamedTuple):
+    """A key or a vector, and what it weighs in a sum."""
+
+    subject: Subject
+    weight: float
 
 
 class Query(NamedTuple):
@@ -28,13 +37,33 @@ class Query(NamedTuple):
     rows: list[int]
 
 
+class Sum(NamedTuple):
+    """A weighted sum of vectors.
+
+    Parameters
+    ----------
+    vector : float64 array, shape (D,)
+    rows : list of int
+        Rows of the keys in it.
+    mass : float
+        Sum of the absolute weights.
+    missing : list of keys
+        Keys that are not present and were left out.
+    """
+
+    vector: npt.NDArray[np.float64]
+    rows: list[int]
+    mass: float
+    missing: list[Key]
+
+
 def build_query(
     table: VectorTable, positive: Items | None, negative: Items | None
 ) -> Query:
     """Add the positive parts, subtract the negative ones, scale to unit length.
 
     Words count as unit vectors, vectors as they are (Mikolov, Yih and Zweig 2013,
-    section 4: 3CosAdd).
+    section 4: 3CosAdd). A weight among the negative parts counts by its size.
 
     Raises
     ------
@@ -43,25 +72,50 @@ def build_query(
     KeyError
         A word is not present.
     """
-    parts = [(item, 1.0) for item in _as_list(positive)]
-    parts += [(item, -1.0) for item in _as_list(negative)]
+    parts = [as_part(item) for item in as_list(positive)]
+    parts += [
+        Part(subject, -abs(weight))
+        for subject, weight in map(as_part, as_list(negative))
+    ]
     if not parts:
         raise ValueError("nothing to search for: give a positive or a negative word")
+    total = weighted_sum(table, parts, unit=True)
+    if total.missing:
+        raise KeyError(f"Key '{total.missing[0]}' not present")
+    unit = to_unit(total.vector[None])[0]
+    return Query(unit.astype(np.float32), total.rows)
+
+
+def weighted_sum(table: VectorTable, parts: Iterable[Part], *, unit: bool) -> Sum:
+    """Add up vectors of keys, of length one if ``unit``, and vectors as they are.
+
+    Raises
+    ------
+    ValueError
+        A vector is not of shape (D,) or not finite.
+    """
     total = np.zeros(table.vector_size, dtype=np.float64)
     rows: list[int] = []
-    for item, sign in parts:
-        subject, weight = item if isinstance(item, tuple) else (item, 1.0)
+    missing: list[Key] = []
+    mass = 0.0
+    for subject, weight in parts:
         if isinstance(subject, np.ndarray):
-            total += sign * weight * _checked(subject, len(total))
+            vector = check_vector(subject, table.vector_size)
         else:
-            rows.append(table.get_index(subject))
-            total += sign * weight * table.unit_rows.take(rows[-1:])[0]
-    length = np.linalg.norm(total)
-    unit = total / length if length > 0 else total
-    return Query(unit.astype(np.float32), rows)
+            row = table.get_index(subject, -1)
+            if row < 0:
+                missing.append(subject)
+                continue
+            rows.append(row)
+            vector = (
+                to_unit(table.vectors[row][None])[0] if unit else table.vectors[row]
+            )
+        total += weight * vector.astype(np.float64)
+        mass += abs(weight)
+    return Sum(total, rows, mass, missing)
 
 
-def _as_list(items: Items | None) -> list[Item]:
+def as_list(items: Items | None) -> list[Item]:
     """Wrap a single item, list many."""
     if items is None:
         return []
@@ -72,20 +126,40 @@ def _as_list(items: Items | None) -> list[Item]:
     return list(cast("Iterable[Item]", items))
 
 
+def as_part(item: Any) -> Part:
+    """Give a key or vector without a weight the weight one.
+
+    Raises
+    ------
+    TypeError
+        The item is neither of these, nor a pair of one and a weight.
+    """
+    if isinstance(item, (*KEY_TYPES, np.ndarray)):
+        return Part(cast("Subject", item), 1.0)
+    if not isinstance(item, tuple | list) or len(item) != 2:
+        raise TypeError(
+            f"{item!r} is neither a word, nor a vector (a NumPy array), nor a pair of "
+            "one of these and a weight"
+        )
+    subject, weight = item
+    return Part(cast("Subject", subject), float(weight))
+
+
 def _is_single(items: Items) -> TypeGuard[Item]:
     """Tell one item from many; (3, 4) is two rows, ("a", 4) a word with a weight."""
     if isinstance(items, np.ndarray):
         return items.ndim == 1
     if isinstance(items, tuple) and len(items) == 2:
         subject, weight = items
-        weights = float | np.floating
+        weights: Any = float | np.floating
         if isinstance(subject, str | np.ndarray):
             weights |= int | np.integer
         return isinstance(weight, weights)
-    return isinstance(items, str | int | np.integer)
+    return isinstance(items, KEY_TYPES)
 
 
-def _checked(vector: Vector, dim: int) -> Vector:
+def check_vector(vector: Vector, dim: int) -> Vector:
+    """Return the vector if it has shape (D,) and is finite; ValueError if not."""
     if vector.shape != (dim,):
         raise ValueError(
             f"a query vector has shape {vector.shape}, the stored ones have ({dim},): "

@@ -1,7 +1,7 @@
 """Exact nearest neighbours by cosine, many queries at a time."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -13,33 +13,55 @@ BLOCK_SCORES = 1 << 24
 # Columns folded together when a selection looks for its lower bound.
 GROUP_SIZE = 64
 
+# Keeps quotients of 3CosMul finite (Levy and Goldberg 2014, section 6).
+COSMUL_EPSILON = 1e-6
+
+# Fills scores, (B, V), for a block of B queries.
+Scorer = Callable[[slice, npt.NDArray[np.float32]], None]
+
 
 class UnitRows(NamedTuple):
     """Rows seen as unit vectors, without storing a normalised copy.
 
     Parameters
     ----------
-    rows : float32 array, shape (V, D)
+    rows : float array, shape (V, D)
         Raw vectors; may be a strided view.
-    scale : float32 array, shape (V,)
+    scale : float array, shape (V,)
         One over the length of each row, 0 for a row of zeros.
     """
 
-    rows: npt.NDArray[np.float32]
-    scale: npt.NDArray[np.float32]
+    rows: npt.NDArray[Any]
+    scale: npt.NDArray[Any]
 
     def first(self, count: int | None) -> "UnitRows":
         """Return the first ``count`` rows, all of them for None."""
         if count is not None and count < 0:
             raise ValueError(f"restrict_vocab is {count}: give 0 or more, or None")
-        return UnitRows(self.rows[:count], self.scale[:count])
+        return self.between(0, count)
+
+    def between(self, start: int, end: int | None) -> "UnitRows":
+        """Return the rows from ``start`` up to and without ``end``."""
+        return UnitRows(self.rows[start:end], self.scale[start:end])
 
     def take(self, indices: Sequence[int]) -> npt.NDArray[np.float32]:
         """Return unit vectors, shape (len(indices), D), as a new array."""
         chosen = np.asarray(indices, dtype=np.intp)
-        unit: npt.NDArray[np.float32] = self.rows[chosen]
-        unit *= self.scale[chosen, None]
-        return unit
+        unit = self.rows[chosen] * self.scale[chosen, None]
+        found: npt.NDArray[np.float32] = unit.astype(np.float32, copy=False)
+        return found
+
+    def scores(
+        self,
+        queries: npt.NDArray[np.float32],
+        out: npt.NDArray[np.float32] | None = None,
+    ) -> npt.NDArray[np.float32]:
+        """Return the dot product of each query with each unit row, shape (Q, V)."""
+        if out is None:
+            out = np.empty((len(queries), len(self.rows)), dtype=np.float32)
+        np.matmul(queries, self.rows.T, out=out)
+        out *= self.scale
+        return out
 
 
 class Neighbours(NamedTuple):
@@ -55,6 +77,14 @@ class Neighbours(NamedTuple):
 
     indices: npt.NDArray[np.int64]
     scores: npt.NDArray[np.float32]
+
+    @classmethod
+    def empty(cls, queries: int, k: int) -> "Neighbours":
+        """Return room for k rows per query."""
+        return cls(
+            np.full((queries, k), -1, dtype=np.int64),
+            np.full((queries, k), -np.inf, dtype=np.float32),
+        )
 
 
 def top_k(
@@ -74,7 +104,8 @@ def top_k(
     k : int
         Rows wanted per query, at least 1; capped at V.
     exclude : sequence of length Q
-        Row numbers that may not answer the query; numbers beyond V are ignored.
+        Row numbers that may not answer the query; numbers that are not below V are ignored,
+        and negative ones too.
 
     Returns
     -------
@@ -86,23 +117,90 @@ def top_k(
     Memory beyond the result is one block of ``BLOCK_SCORES`` scores, or one row of V
     scores where V is larger than that.
     """
-    n_rows = len(table.rows)
-    k = min(k, n_rows)
-    found = Neighbours(
-        np.full((len(queries), k), -1, dtype=np.int64),
-        np.full((len(queries), k), -np.inf, dtype=np.float32),
+
+    def score(block: slice, out: npt.NDArray[np.float32]) -> None:
+        table.scores(queries[block], out)
+
+    return _best(
+        Neighbours.empty(len(queries), min(k, len(table.rows))),
+        len(table.rows),
+        score,
+        exclude,
     )
-    if k == 0 or len(queries) == 0:
+
+
+def top_k_cosmul(
+    table: UnitRows,
+    positive: npt.NDArray[np.float32],
+    negative: npt.NDArray[np.float32],
+    k: int,
+    exclude: Sequence[Sequence[int]],
+) -> Neighbours:
+    """Find the k unit rows with the largest 3CosMul score for each query.
+
+    Parameters
+    ----------
+    table : UnitRows
+        The V rows to search.
+    positive : float32 array, shape (Q, P, D)
+        Unit vectors to be near to.
+    negative : float32 array, shape (Q, N, D)
+        Unit vectors to be far from.
+    k, exclude
+        As for `top_k`.
+    """
+
+    def score(block: slice, out: npt.NDArray[np.float32]) -> None:
+        out[...] = cosmul_scores(table, positive[block], negative[block])
+
+    return _best(
+        Neighbours.empty(len(positive), min(k, len(table.rows))),
+        len(table.rows),
+        score,
+        exclude,
+    )
+
+
+def cosmul_scores(
+    table: UnitRows,
+    positive: npt.NDArray[np.float32],
+    negative: npt.NDArray[np.float32],
+) -> npt.NDArray[np.float32]:
+    """Return 3CosMul scores, shape (Q, V).
+
+    Cosines are moved to [0, 1]; the score is the product of those with the positive
+    vectors over the product of those with the negative ones (Levy and Goldberg 2014,
+    section 6).
+    """
+    above = _shifted_product(table, positive)
+    above /= _shifted_product(table, negative) + np.float32(COSMUL_EPSILON)
+    return above
+
+
+def _shifted_product(
+    table: UnitRows, units: npt.NDArray[np.float32]
+) -> npt.NDArray[np.float32]:
+    product = np.ones((len(units), len(table.rows)), dtype=np.float32)
+    for part in range(units.shape[1]):
+        product *= (1 + table.scores(units[:, part])) / 2
+    return product
+
+
+def _best(
+    found: Neighbours, n_rows: int, score: Scorer, exclude: Sequence[Sequence[int]]
+) -> Neighbours:
+    """Fill ``found`` block by block."""
+    queries, k = found.scores.shape
+    if k == 0 or queries == 0:
         return found
-    step = min(len(queries), max(1, BLOCK_SCORES // n_rows))
+    step = min(queries, max(1, BLOCK_SCORES // n_rows))
     buffer = np.empty((step, n_rows), dtype=np.float32)
-    for start in range(0, len(queries), step):
-        block = slice(start, min(start + step, len(queries)))
+    for start in range(0, queries, step):
+        block = slice(start, min(start + step, queries))
         scores = buffer[: block.stop - start]
-        np.matmul(queries[block], table.rows.T, out=scores)
-        scores *= table.scale
+        score(block, scores)
         for row, banned in zip(scores, exclude[block], strict=True):
-            row[[number for number in banned if number < n_rows]] = -np.inf
+            row[[number for number in banned if 0 <= number < n_rows]] = -np.inf
         _select(scores, Neighbours(found.indices[block], found.scores[block]))
     return found
 

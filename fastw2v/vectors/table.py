@@ -1,150 +1,191 @@
-"""VectorTable: words and their vectors, and how to look them up."""
+"""VectorTable: keys and their vectors, and how to look them up."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Self, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
+from fastw2v.vectors.array import VectorArray, floating
 from fastw2v.vectors.formats.stored import StoredVectors
-from fastw2v.vectors.search import UnitRows
+from fastw2v.vectors.lengths import to_unit
 
 Key: TypeAlias = str | int
-Float32: TypeAlias = npt.NDArray[np.float32]
-Array = TypeVar("Array", bound=npt.NDArray[Any])
-
-# Rows measured at once by norms.
-BLOCK_ROWS = 1024
+KEY_TYPES = (str, int, np.integer)
 
 
-class VectorTable:
-    """One vector for each word; nothing in it changes after construction.
+class VectorTable(VectorArray):
+    """One vector for each key, in an array that may change.
 
     Parameters
     ----------
-    words : sequence of str, length V
-        Row ``i`` of ``vectors`` belongs to word ``i``. Most frequent first, where
-        ``restrict_vocab`` is to mean anything.
-    vectors : float32 array, shape (V, D)
-        Not copied; may be a strided view, such as ``rows[:, :D]`` of padded rows.
-    counts : int64 array, shape (V,), optional
-        Occurrences of each word in the training text.
-    metadata : mapping of str to str, optional
-        Free text that `save` keeps with the vectors.
-    check : bool
-        False skips the passes over all words and numbers, for data that was checked
-        before; a wrong value then comes to light when it is first used.
+    vector_size : int
+        D, the numbers in a vector, at least 1.
+    count : int
+        Rows to set aside. They hold zeros and no key until vectors are added.
+    dtype : NumPy dtype
+        Of the numbers; float16, float32 or float64.
+    mapfile_path : str or PathLike, optional
+        Kept as given, for programs that store a path there.
 
     Attributes
     ----------
-    vectors : float32 array, shape (V, D), read-only
-    counts : int64 array, shape (V,), read-only, or None
+    expandos : dict of str to array
+        Attributes of the keys: arrays of length V. ``count`` holds the occurrences
+        of each word in the training text.
+    vectors_lockf : float32 array, shape (1,) or (V,)
+        What share of each training update a row takes; row ``i`` has the element
+        ``i % len(vectors_lockf)``.
+    next_index : int
+        The first row without a key.
     metadata : dict of str to str
-    vector_size : int
-        D.
-
-    Raises
-    ------
-    ValueError
-        Shapes disagree, a word comes twice, or a number is NaN or infinite.
-    TypeError
-        A word is not a string, or a count not a whole number.
+        Free text that `save` keeps with the vectors.
 
     Notes
     -----
-    Wherever a word is asked for, its row number does as well. A word that is not
-    there raises KeyError, unless the method says otherwise.
+    A key is a string or a whole number. Wherever a key is asked for, its row number
+    does as well, unless that number is itself a key. A key that is not there raises
+    KeyError, unless the method says otherwise.
+
+    What is derived from the vectors (`norms`, `unit_rows`, `normed`) is computed when
+    it is first asked for, and dropped by every method that changes them and by
+    assigning `vectors`. After writing into the array itself call
+    ``fill_norms(force=True)``.
     """
 
     def __init__(
         self,
+        vector_size: int,
+        count: int = 0,
+        dtype: npt.DTypeLike = np.float32,
+        mapfile_path: Any = None,
+    ) -> None:
+        _check_size("vector_size", vector_size, 1)
+        _check_size("count", count, 0)
+        self.mapfile_path = mapfile_path
+        self.metadata: dict[str, str] = {}
+        self.expandos: dict[str, npt.NDArray[Any]] = {}
+        self.vectors_lockf: npt.NDArray[np.float32] = np.ones(1, dtype=np.float32)
+        self.next_index = 0
+        # Words of a mapped file stay packed until they are asked for.
+        self._keys: Sequence[Any] = [None] * count
+        self._rows: dict[Key, int] | None = {}
+        super().__init__(np.zeros((count, vector_size), dtype=floating(dtype)))
+
+    @classmethod
+    def from_arrays(
+        cls,
         words: Sequence[str],
-        vectors: Float32,
-        counts: npt.NDArray[np.int64] | None = None,
+        vectors: npt.ArrayLike,
+        counts: npt.ArrayLike | None = None,
         *,
         metadata: Mapping[str, str] | None = None,
         check: bool = True,
-    ) -> None:
-        self.vectors: Float32 = _read_only(np.asarray(vectors, dtype=np.float32))
-        self.counts: npt.NDArray[np.int64] | None = None
-        if counts is not None:
-            self.counts = _read_only(_as_int64(counts))
-        self.metadata = dict(metadata or {})
-        self.stored = StoredVectors(words, self.vectors, self.counts, self.metadata)
-        self.vector_size: int = self.vectors.shape[1]
+    ) -> Self:
+        """Make a table of words and vectors at hand.
+
+        Parameters
+        ----------
+        words : sequence of str, length V
+            Row ``i`` of ``vectors`` belongs to word ``i``. Most frequent first, where
+            ``restrict_vocab`` is to mean anything.
+        vectors : array, shape (V, D)
+            Used as float32. A float32 array is not copied, and may be a strided view,
+            such as ``rows[:, :D]`` of padded rows: methods that change vectors in
+            place then change the array given.
+        counts : int array, shape (V,), optional
+            Occurrences of each word in the training text, copied.
+        metadata : mapping of str to str, optional
+        check : bool
+            False skips the passes over all words and numbers, for data that was
+            checked before; a wrong value then comes to light when it is first used.
+
+        Raises
+        ------
+        ValueError
+            Shapes disagree, a word comes twice, or a number is NaN or infinite.
+        TypeError
+            A word is not a string, or a count not a whole number.
+        """
+        stored = StoredVectors(
+            words,
+            np.asarray(vectors, dtype=np.float32),
+            None if counts is None else _as_int64(counts),
+            dict(metadata or {}),
+        )
         if check:
-            self.stored.check_values()
+            stored.check_values()
+        table = cls.from_stored(stored)
+        if check:
             # Not by the index, some 70 bytes a word, which the first look-up builds.
-            hashes = np.fromiter(map(hash, self.index_to_key), np.int64, len(self))
+            hashes = np.fromiter(map(hash, words), np.int64, len(words))
             hashes.sort()
             if (hashes[1:] == hashes[:-1]).any():
-                _ = self.key_to_index  # says which word comes twice, if one does
+                _ = table.key_to_index  # says which word comes twice, if one does
+        return table
 
-    @cached_property
-    def index_to_key(self) -> list[str]:
-        """The word of each row."""
-        return list(self.stored.words)
+    @classmethod
+    def from_stored(cls, stored: StoredVectors) -> Self:
+        """Take over what a reader of files has checked."""
+        table = cls(stored.vectors.shape[1])
+        table.vectors = stored.vectors
+        # A list is the caller's own; other sequences become one when they are needed.
+        is_list = isinstance(stored.words, list)
+        table._keys = list(stored.words) if is_list else stored.words
+        table._rows = None
+        table.next_index = len(stored.words)
+        table.metadata = dict(stored.metadata)
+        if stored.counts is not None:
+            table.expandos["count"] = np.array(stored.counts)
+        for name, values in stored.expandos.items():
+            table.expandos[name] = np.array(values)
+        if stored.lockf is not None:
+            table.vectors_lockf = np.array(stored.lockf)
+        return table
 
-    @cached_property
-    def key_to_index(self) -> dict[str, int]:
-        """The row of each word."""
-        rows = {word: row for row, word in enumerate(self.index_to_key)}
-        if len(rows) != len(self):
-            row = next(i for i, w in enumerate(self.index_to_key) if rows[w] != i)
-            word = self.index_to_key[row]
-            raise ValueError(
-                f"the word {word!r} has rows {row} and {rows[word]}: drop one of them"
-            )
-        return rows
+    @property
+    def index_to_key(self) -> list[Any]:
+        """The key of each row; None for a row set aside."""
+        if not isinstance(self._keys, list):
+            self._keys = list(self._keys)
+        return self._keys
 
-    @cached_property
-    def norms(self) -> Float32:
-        """Euclidean length of each vector, shape (V,)."""
-        norms = np.empty(len(self), dtype=np.float32)
-        for start in range(0, len(self), BLOCK_ROWS):
-            block = self.vectors[start : start + BLOCK_ROWS].astype(np.float64)
-            norms[start : start + BLOCK_ROWS] = np.linalg.norm(block, axis=1)
-        if not np.isfinite(norms).all():
-            row = int(np.isfinite(norms).argmin())
-            raise ValueError(
-                f"the vector of {self.index_to_key[row]!r} (row {row}) is not finite: "
-                "the file is damaged, write it again"
-            )
-        return _read_only(norms)
+    @index_to_key.setter
+    def index_to_key(self, keys: Iterable[Key]) -> None:
+        self._keys, self._rows = list(keys), None
+        self._drop_derived()
 
-    @cached_property
-    def normed(self) -> Float32:
-        """Vectors of length one, shape (V, D); a row of zeros stays as it is.
+    @property
+    def key_to_index(self) -> dict[Any, int]:
+        """The row of each key."""
+        if self._rows is None:
+            self._rows = _number(self.index_to_key)
+        return self._rows
 
-        A row shorter than 1.2e-38, the smallest normal float32, counts as zero.
-        """
-        return _read_only(self.vectors * self.unit_rows.scale[:, None])
+    @key_to_index.setter
+    def key_to_index(self, rows: Mapping[Key, int]) -> None:
+        self._rows = dict(rows)
 
-    @cached_property
-    def unit_rows(self) -> UnitRows:
-        """The table that `fastw2v.vectors.search.top_k` searches."""
-        scale = np.zeros_like(self.norms)
-        np.divide(
-            1, self.norms, out=scale, where=self.norms > np.finfo(np.float32).tiny
-        )
-        return UnitRows(self.vectors, scale)
+    @property
+    def counts(self) -> npt.NDArray[np.int64] | None:
+        """The array ``expandos["count"]``, None where counts are not known."""
+        return self.expandos.get("count")
 
     def __len__(self) -> int:
-        return len(self.vectors)
+        return len(self._keys)
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.index_to_key)
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.index_to_key[: self._filled])
 
-    def __contains__(self, word: object) -> bool:
-        return word in self.key_to_index
+    def __contains__(self, key: Any) -> bool:
+        return self.get_index(key, -1) >= 0
 
-    def __getitem__(self, keys: Key | Iterable[Key]) -> Float32:
+    def __getitem__(self, keys: Key | Iterable[Key]) -> npt.NDArray[Any]:
         """Return one vector, or a new array with one row for each of many keys."""
-        if isinstance(keys, str | int | np.integer):
+        if isinstance(keys, KEY_TYPES):
             return self.get_vector(keys)
         rows = np.array([self.get_index(key) for key in keys], dtype=np.intp)
-        found: Float32 = self.vectors[rows]
+        found: npt.NDArray[Any] = self.vectors[rows]
         return found
 
     def __str__(self) -> str:
@@ -156,34 +197,83 @@ class VectorTable:
         known = "no counts" if self.counts is None else "counts"
         return f"{str(self)[:-1]}, {known}>"
 
-    def get_index(self, key: Key, default: int | None = None) -> int:
-        """Return the row of a word; ``default``, if given, when it is not present.
+    def get_index(self, key: Any, default: int | None = None) -> int:
+        """Return the row of a key; ``default``, if given, when it is not present.
 
-        A row number stands for itself.
+        A whole number that is no key stands for the row of that number.
         """
-        row = self.key_to_index.get(key, -1) if isinstance(key, str) else int(key)
-        if 0 <= row < len(self):
+        row = self.key_to_index.get(key)
+        if row is not None:
             return row
+        if isinstance(key, int | np.integer) and 0 <= key < len(self):
+            return int(key)
         if default is None:
-            raise KeyError(f"Key {key!r} not present")
+            raise KeyError(f"Key '{key}' not present")
         return default
 
-    def has_index_for(self, word: str) -> bool:
-        """Tell whether the word is present."""
-        return word in self
+    def has_index_for(self, key: Any) -> bool:
+        """Tell whether the key is present."""
+        return key in self
 
-    def get_vector(self, key: Key, norm: bool = False) -> Float32:
-        """Return the vector of a word, shape (D,), of length one if ``norm``."""
+    def get_vector(self, key: Key, norm: bool = False) -> npt.NDArray[Any]:
+        """Return the vector of a key, shape (D,), read-only, of length one if ``norm``.
+
+        Without ``norm`` it is a view: it shows later changes of the table.
+        """
         row = self.get_index(key)
-        found: Float32 = self.unit_rows.take([row])[0] if norm else self.vectors[row]
+        found: npt.NDArray[Any] = self.vectors[row]
+        if norm:
+            found = to_unit(found[None])[0]
+        found.flags.writeable = False
         return found
 
+    @property
+    def _filled(self) -> int:
+        """How many rows have a key: all but those set aside, which come last."""
+        if self.next_index < len(self) and self._keys[-1] is None:
+            return self.next_index
+        return len(self)
 
-def _read_only(array: Array) -> Array:
-    """Return a view that cannot be written through; the array itself is left alone."""
-    view = array.view()
-    view.flags.writeable = False
-    return view
+    @property
+    def stored(self) -> StoredVectors:
+        """Everything that goes into a file, without the rows set aside."""
+        filled = self._filled
+        values = {name: column[:filled] for name, column in self.expandos.items()}
+        lockf = self.vectors_lockf
+        counts = values.get("count")
+        if counts is not None and counts.dtype.kind in "iu":
+            del values["count"]
+        else:
+            counts = None
+        return StoredVectors(
+            self._keys if filled == len(self) else self._keys[:filled],
+            self.vectors[:filled],
+            counts,
+            self.metadata,
+            values,
+            lockf[:filled] if len(lockf) > 1 or lockf[0] != 1 else None,
+        )
+
+
+def _number(keys: Sequence[Any]) -> dict[Key, int]:
+    rows = {key: row for row, key in enumerate(keys) if key is not None}
+    if len(rows) != len(keys) - keys.count(None):
+        row = next(i for i, key in enumerate(keys) if rows.get(key, i) != i)
+        raise ValueError(
+            f"the word {keys[row]!r} has rows {row} and {rows[keys[row]]}: "
+            "drop one of them"
+        )
+    return rows
+
+
+def _check_size(name: str, value: object, least: int) -> None:
+    if not isinstance(value, int | np.integer):
+        raise TypeError(
+            f"{name} is a {type(value).__name__}, give a whole number; words and "
+            "vectors at hand go to KeyedVectors.from_arrays"
+        )
+    if value < least:
+        raise ValueError(f"{name} is {value}: give {least} or more")
 
 
 def _as_int64(counts: npt.ArrayLike) -> npt.NDArray[np.int64]:

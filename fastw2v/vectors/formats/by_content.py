@@ -12,6 +12,7 @@ from fastw2v.vectors.formats.word2vec_reader import (
     ReadOptions,
     is_header,
     open_stream,
+    read_word2vec,
 )
 from fastw2v.vectors.keyed_vectors import KeyedVectors
 
@@ -43,9 +44,7 @@ def read_any(path: str | os.PathLike[str]) -> KeyedVectors:
     if options is None:
         reason = describe_foreign(path)
         raise FormatError(f"{path} holds no vectors that can be read: {reason}")
-    return KeyedVectors.load_word2vec_format(
-        path, binary=options.binary, no_header=options.no_header
-    )
+    return KeyedVectors.from_stored(read_word2vec(path, options))
 
 
 def _from_gensim(path: str | os.PathLike[str]) -> KeyedVectors:

@@ -38,7 +38,7 @@ def save_vectors(
     """
     suffix = _suffix(path)
     if suffix in NATIVE:
-        kv.save(path, context_vectors)
+        kv.save(path, context_vectors=context_vectors)
     else:
         kv.save_word2vec_format(path, binary=suffix in BINARY)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,13 +14,17 @@ class StoredVectors:
 
     Parameters
     ----------
-    words : sequence of str, length V
-    vectors : float32 array, shape (V, D), D at least 1
+    words : sequence of str or int, length V
+    vectors : float array, shape (V, D), D at least 1
         May be a strided view.
     counts : int64 array, shape (V,), or None
         Occurrences of each word in the training text, where known.
     metadata : mapping of str to str
         Free text about the vectors; only fastw2v's own format keeps it.
+    expandos : mapping of str to array of length V
+        Other attributes of the words, by name.
+    lockf : float array, shape (1,) or (V,), or None
+        What share of each training update a row takes; None means all of it.
 
     Raises
     ------
@@ -27,10 +32,12 @@ class StoredVectors:
         Shapes disagree.
     """
 
-    words: Sequence[str]
-    vectors: npt.NDArray[np.float32]
+    words: Sequence[Any]
+    vectors: npt.NDArray[Any]
     counts: npt.NDArray[np.int64] | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
+    expandos: Mapping[str, npt.NDArray[Any]] = field(default_factory=dict)
+    lockf: npt.NDArray[Any] | None = None
 
     def __post_init__(self) -> None:
         shape = self.vectors.shape
@@ -48,6 +55,12 @@ class StoredVectors:
                 f"counts have shape {self.counts.shape}: give one count for each of the "
                 f"{shape[0]} words"
             )
+        for name, values in self.expandos.items():
+            if len(values) != shape[0]:
+                raise ValueError(
+                    f"the attribute '{name}' has {len(values)} values for {shape[0]} "
+                    "words: give one for each"
+                )
 
     def check_values(self) -> None:
         """Pass over all words and numbers.

@@ -8,6 +8,7 @@ NumPy, so a gigabyte of vectors would be read to look up one word.
 import json
 import mmap
 import os
+from collections.abc import Sequence
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,26 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from fastw2v.vectors.formats.streams import Source
+
 # The limit that the safetensors library sets itself.
 MAX_HEADER_BYTES = 100_000_000
 
-DTYPE_NAMES = {"float32": "F32", "int64": "I64", "uint8": "U8"}
+DTYPES = {
+    "BOOL": "bool",
+    "U8": "uint8",
+    "I8": "int8",
+    "U16": "uint16",
+    "I16": "int16",
+    "U32": "uint32",
+    "I32": "int32",
+    "U64": "uint64",
+    "I64": "int64",
+    "F16": "float16",
+    "F32": "float32",
+    "F64": "float64",
+}
+FLOATS = ("float16", "float32", "float64")
 
 
 class Damaged(Exception):
@@ -30,7 +47,11 @@ class TensorFile:
 
     Parameters
     ----------
-    path : str or PathLike
+    source : str, PathLike or binary file
+        A file that is open is read whole from where it stands.
+    writable : bool
+        Arrays can be written to; the file never sees it, since the system copies a
+        page of it when one is written.
 
     Attributes
     ----------
@@ -42,14 +63,21 @@ class TensorFile:
         The header is not one, or is longer than the file.
     """
 
-    def __init__(self, path: str | os.PathLike[str]) -> None:
-        with Path(path).open("rb") as stream:
-            size = os.fstat(stream.fileno()).st_size
-            length = int.from_bytes(stream.read(8), "little")
-            self.require(0 < length <= min(size - 8, MAX_HEADER_BYTES), "bad header")
-            header = _parse(stream.read(length))
-            mapped = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
-        self._bytes = np.frombuffer(mapped, dtype=np.uint8)[8 + length :]
+    def __init__(self, source: Source, *, writable: bool = False) -> None:
+        if not isinstance(source, str | os.PathLike):
+            content: Any = bytearray(source.read())
+        else:
+            with Path(source).open("rb") as stream:
+                self.require(os.fstat(stream.fileno()).st_size > 8, "bad header")
+                access = mmap.ACCESS_COPY if writable else mmap.ACCESS_READ
+                content = mmap.mmap(stream.fileno(), 0, access=access)
+        everything = np.frombuffer(content, dtype=np.uint8)
+        length = int.from_bytes(everything[:8].tobytes(), "little")
+        limit = min(len(everything) - 8, MAX_HEADER_BYTES)
+        self.require(0 < length <= limit, "bad header")
+        header = _parse(everything[8 : 8 + length].tobytes())
+        self._bytes = everything[8 + length :]
+        self._bytes.flags.writeable = writable
         self.metadata: dict[str, str] = header.pop("__metadata__", {})
         self._entries = header
 
@@ -62,8 +90,18 @@ class TensorFile:
         if not holds:
             raise Damaged(problem)
 
-    def array(self, name: str, dtype: np.dtype[Any], ndim: int) -> npt.NDArray[Any]:
-        """Return a read-only view of one tensor.
+    def array(
+        self, name: str, dtypes: Sequence[str], ndim: int | None
+    ) -> npt.NDArray[Any]:
+        """Return a view of one tensor.
+
+        Parameters
+        ----------
+        name : str
+        dtypes : sequence of str
+            The names of the dtypes it may have.
+        ndim : int or None
+            The number of dimensions it must have, if that matters.
 
         Raises
         ------
@@ -74,7 +112,7 @@ class TensorFile:
         entry = self._entries[name]
         try:
             shape, (start, end) = tuple(entry["shape"]), entry["data_offsets"]
-            found, numbers = entry["dtype"], [*shape, start, end]
+            found, numbers = DTYPES.get(entry["dtype"], ""), [*shape, start, end]
         except (KeyError, TypeError, ValueError) as error:
             raise Damaged(f"bad entry for tensor {name!r}") from error
         self.require(
@@ -82,9 +120,10 @@ class TensorFile:
             f"bad sizes for tensor {name!r}",
         )
         self.require(
-            found == DTYPE_NAMES[dtype.name] and len(shape) == ndim,
-            f"tensor {name!r} is {found!r} of shape {shape}",
+            found in dtypes and ndim in {None, len(shape)},
+            f"tensor {name!r} is {entry['dtype']!r} of shape {shape}",
         )
+        dtype = np.dtype(found)
         self.require(
             start <= end <= len(self._bytes)
             and prod(shape) * dtype.itemsize == end - start,

@@ -3,12 +3,12 @@
 import io
 import os
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from fastw2v.errors import FormatError
+from fastw2v.errors import EncodingError, FormatError, TruncatedError
 
 BLOCK_BYTES = 1 << 20
 
@@ -31,6 +31,8 @@ class Plan(NamedTuple):
         Nothing but blank space may follow the last wanted word.
     encoding, unicode_errors : str
         As for ``bytes.decode``.
+    dtype : NumPy dtype
+        Of the vectors to return: float16, float32 or float64.
     """
 
     path: str | os.PathLike[str]
@@ -39,14 +41,15 @@ class Plan(NamedTuple):
     whole: bool
     encoding: str
     unicode_errors: str
+    dtype: np.dtype[Any] = np.dtype(np.float32)
 
     def missing(self, done: int) -> int | None:
         """Words still to read after ``done``; None means no limit."""
         return None if self.wanted is None else self.wanted - done
 
-    def fail_truncated(self, done: int) -> FormatError:
+    def fail_truncated(self, done: int) -> TruncatedError:
         """Build the error for a file that ends too early."""
-        return FormatError(
+        return TruncatedError(
             f"{self.path}: ends after {done} of {self.wanted} words: the file is cut "
             f"short, get it again or read what is there with limit={done}"
         )
@@ -60,10 +63,10 @@ class Plan(NamedTuple):
 
 
 class Block(NamedTuple):
-    """Consecutive rows: n words and a float32 array of shape (n, D)."""
+    """Consecutive rows: n words and an array of shape (n, D)."""
 
     words: list[str]
-    vectors: npt.NDArray[np.float32]
+    vectors: npt.NDArray[Any]
 
 
 Line = tuple[int, bytes]
@@ -114,18 +117,17 @@ def _parse_text(rows: list[Line], plan: Plan) -> Block:
     try:
         tails = pa.array([part[2].rstrip() for part in parts], pa.string())
         fields = pc.split_pattern(tails, " ")
+        # float16 is rounded from float32, which Arrow parses.
+        parsed = pa.float64() if plan.dtype == np.float64 else pa.float32()
         even = pc.all(pc.equal(pc.list_value_length(fields), plan.dim)).as_py()
-        flat = pc.cast(fields.flatten(), pa.float32()).to_numpy() if even else None
+        flat = pc.cast(fields.flatten(), parsed).to_numpy() if even else None
     except pa.ArrowInvalid:
         flat = None
     if flat is None:
         numbers = [_parse_line(row, plan) for row in rows]
-        with np.errstate(over="ignore"):  # too large for float32: found below
-            flat = np.array(numbers, dtype=np.float32)
-    vectors = flat.reshape(len(rows), plan.dim)
-    finite = np.isfinite(vectors).all(axis=1)
-    if not finite.all():
-        bad = int(finite.argmin())
+        flat = np.array(numbers, dtype=np.float64)
+    vectors, bad = _as_dtype(flat.reshape(len(rows), plan.dim), plan)
+    if bad is not None:
         raise _not_finite(plan, f"line {rows[bad][0]}", words[bad])
     return Block(words, vectors)
 
@@ -186,26 +188,36 @@ def _parse_binary(data: bytearray, plan: Plan, done: int) -> tuple[Block, int]:
         words.append(_decode(word, f"word {done + len(words) + 1}", plan))
         rows.append(data[space + 1 : end])
         position = end
-    vectors = np.frombuffer(b"".join(rows), dtype="<f4").reshape(-1, plan.dim)
-    finite = np.isfinite(vectors).all(axis=1)
-    if not finite.all():
-        bad = int(finite.argmin())
+    flat = np.frombuffer(b"".join(rows), dtype="<f4")
+    vectors, bad = _as_dtype(flat.reshape(-1, plan.dim), plan)
+    if bad is not None:
         raise _not_finite(plan, f"word {done + bad + 1}", words[bad])
     return Block(words, vectors), position
+
+
+def _as_dtype(
+    rows: npt.NDArray[Any], plan: Plan
+) -> tuple[npt.NDArray[Any], int | None]:
+    """Return the rows in the dtype wanted, and the first that is not finite there."""
+    with np.errstate(over="ignore"):  # too large for the dtype: found below
+        vectors = rows.astype(plan.dtype, copy=False)
+    finite = np.isfinite(vectors).all(axis=1)
+    return vectors, None if finite.all() else int(finite.argmin())
 
 
 def _decode(word: bytes, place: str, plan: Plan) -> str:
     try:
         return word.decode(plan.encoding, plan.unicode_errors)
     except UnicodeDecodeError as error:
-        raise FormatError(
-            f"{plan.path}: {place} is not {plan.encoding} ({word[:40]!r}): pass the "
-            'encoding, unicode_errors="replace", or the right value of binary'
+        raise EncodingError(
+            f"{plan.path}: {place} is not {error.encoding} ({word[:40]!r}): pass the "
+            'encoding, unicode_errors="replace", or the right value of binary',
+            error,
         ) from error
 
 
 def _not_finite(plan: Plan, place: str, word: str) -> FormatError:
     return FormatError(
-        f"{plan.path}: {place} ({word!r}) holds NaN or infinity: the file is damaged "
-        "or the wrong value of binary was given, else drop the word"
+        f"{plan.path}: {place} ({word!r}) holds NaN or infinity as {plan.dtype}: the "
+        "file is damaged or the wrong value of binary was given, else drop the word"
     )

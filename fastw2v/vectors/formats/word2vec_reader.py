@@ -8,13 +8,14 @@ import warnings
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from fastw2v.errors import FormatError
+from fastw2v.errors import FormatError, TruncatedError
 from fastw2v.vectors.formats.stored import StoredVectors
 from fastw2v.vectors.formats.word2vec_blocks import (
     Block,
@@ -44,6 +45,8 @@ class ReadOptions:
         File of "word count" lines, as word2vec.c writes with -save-vocab.
     encoding, unicode_errors : str
         As for ``bytes.decode``.
+    dtype : NumPy dtype
+        Of the vectors to return: float16, float32 or float64.
     """
 
     binary: bool = False
@@ -52,10 +55,13 @@ class ReadOptions:
     counts_path: PathLike | None = None
     encoding: str = "utf-8"
     unicode_errors: str = "strict"
+    dtype: np.dtype[Any] = field(default=np.dtype(np.float32))
 
     def __post_init__(self) -> None:
         if self.binary and self.no_header:
-            raise ValueError("no_header=True fits text only: pass binary=False")
+            raise NotImplementedError(
+                "no_header=True fits text only: pass binary=False"
+            )
         if self.limit is not None and self.limit < 1:
             raise ValueError(f"limit={self.limit} is below 1: give 1 or more, or None")
 
@@ -78,6 +84,41 @@ def read_word2vec(path: PathLike, options: ReadOptions) -> StoredVectors:
     UserWarning
         Some words come more than once.
     """
+    with word2vec_blocks(path, options) as content:
+        words, vectors = _collect(content)
+    words, vectors = _drop_repeated(path, words, vectors)
+    counts = None
+    if options.counts_path is not None:
+        counts = _read_counts(options.counts_path, words, options)
+    return StoredVectors(words, vectors, counts)
+
+
+class Content(NamedTuple):
+    """A file whose header was read.
+
+    Parameters
+    ----------
+    plan : Plan
+    capacity : int
+        Rows to allocate at once; 0 where the header cannot be believed.
+    blocks : iterator of Block
+        The rows.
+    """
+
+    plan: Plan
+    capacity: int
+    blocks: Iterator[Block]
+
+
+@contextmanager
+def word2vec_blocks(path: PathLike, options: ReadOptions) -> Iterator[Content]:
+    """Open a file to read its rows block by block.
+
+    Raises
+    ------
+    FormatError
+        The content breaks the format; the message gives line or word.
+    """
     with open_stream(path) as (stream, size):
         if options.no_header:
             plan, capacity = _plan_without_header(stream, path, options), 0
@@ -87,12 +128,7 @@ def read_word2vec(path: PathLike, options: ReadOptions) -> StoredVectors:
             blocks = binary_blocks(stream, plan)
         else:
             blocks = text_blocks(stream, plan, 1 if options.no_header else 2)
-        words, vectors = _collect(blocks, plan.dim, capacity)
-    words, vectors = _drop_repeated(path, words, vectors)
-    counts = None
-    if options.counts_path is not None:
-        counts = _read_counts(options.counts_path, words, options)
-    return StoredVectors(words, vectors, counts)
+        yield Content(plan, capacity, blocks)
 
 
 @contextmanager
@@ -106,8 +142,10 @@ def open_stream(path: PathLike) -> Iterator[tuple[io.BufferedIOBase, int | None]
         try:
             with gzip.open(raw) as stream:
                 yield stream, None
+        except FormatError:
+            raise
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-            raise FormatError(
+            raise TruncatedError(
                 f"{path}: the compressed data is damaged or cut short ({error}): "
                 "get the file again"
             ) from error
@@ -134,6 +172,7 @@ def _plan_from_header(
         options.limit is None,
         options.encoding,
         options.unicode_errors,
+        options.dtype,
     )
     if size is None:
         return plan, 0
@@ -142,7 +181,7 @@ def _plan_from_header(
     row_bytes = 4 * dim + 2 if options.binary else 2 * dim + 2
     possible = (size - len(line) + 1) // row_bytes
     if wanted > possible:
-        raise FormatError(
+        raise TruncatedError(
             f"{path}: line 1 promises {promised} words of {dim} numbers, but "
             f"{size} bytes hold {possible} at the most: the file is cut short or its "
             "header wrong, get it again or pass a limit"
@@ -165,7 +204,7 @@ def _plan_without_header(
             "vectors"
         )
     encoding, errors = options.encoding, options.unicode_errors
-    return Plan(path, dim, options.limit, False, encoding, errors)
+    return Plan(path, dim, options.limit, False, encoding, errors, options.dtype)
 
 
 def is_header(line: bytes) -> bool:
@@ -174,13 +213,12 @@ def is_header(line: bytes) -> bool:
     return len(fields) == 2 and all(field.isdigit() for field in fields)
 
 
-def _collect(
-    blocks: Iterator[Block], dim: int, capacity: int
-) -> tuple[list[str], npt.NDArray[np.float32]]:
+def _collect(content: Content) -> tuple[list[str], npt.NDArray[Any]]:
     """Put blocks together in one array that grows in place as data arrives."""
     words: list[str] = []
-    vectors = np.empty((capacity, dim), dtype=np.float32)
-    for block in blocks:
+    dim = content.plan.dim
+    vectors = np.empty((content.capacity, dim), dtype=content.plan.dtype)
+    for block in content.blocks:
         start, end = len(words), len(words) + len(block.words)
         if end > len(vectors):
             vectors.resize((max(end, len(vectors) * 3 // 2), dim), refcheck=False)
@@ -191,8 +229,8 @@ def _collect(
 
 
 def _drop_repeated(
-    path: PathLike, words: list[str], vectors: npt.NDArray[np.float32]
-) -> tuple[list[str], npt.NDArray[np.float32]]:
+    path: PathLike, words: list[str], vectors: npt.NDArray[Any]
+) -> tuple[list[str], npt.NDArray[Any]]:
     """Keep the first row of each word; say so if that drops any."""
     if len(set(words)) == len(words):
         return words, vectors

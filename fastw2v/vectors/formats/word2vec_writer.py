@@ -1,21 +1,20 @@
 """Write the text and binary formats of word2vec.c, compressed or not."""
 
 import gzip
-import io
-import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from fastw2v.errors import FormatError
-from fastw2v.replace import replacing
 from fastw2v.vectors.formats.stored import StoredVectors
+from fastw2v.vectors.formats.streams import PathLike, writing
 
-PathLike = str | os.PathLike[str]
+Output: TypeAlias = IO[bytes] | gzip.GzipFile
 
 # Rows turned into bytes at once.
 BLOCK_ROWS = 1024
@@ -33,53 +32,95 @@ class WriteOptions:
     binary : bool
         Rows of float32 rather than of decimal numbers.
     header : bool
-        Begin with the line "V D"; GloVe files have none. Binary needs it.
+        Begin with the line "V D"; GloVe files have none. A binary file needs it.
+    total : int or None
+        The V of the header, where more rows are to be appended; else those written.
+    prefix : str
+        Put before each word.
+    append : bool
+        Write behind what the file holds.
     counts_path : str, PathLike or None
-        Also write "word count" lines there, as word2vec.c does with -save-vocab.
+        Also write "word value" lines there, as word2vec.c does with -save-vocab.
+    sort_attr : str
+        The attribute to write there, and by whose falling values rows are written.
     """
 
     binary: bool = False
     header: bool = True
+    total: int | None = None
+    prefix: str = ""
+    append: bool = False
     counts_path: PathLike | None = None
+    sort_attr: str = "count"
 
     def __post_init__(self) -> None:
-        if self.binary and not self.header:
-            raise ValueError("write_header=False fits text only: pass binary=False")
+        if self.binary and not self.header and not self.append:
+            raise ValueError(
+                "write_header=False makes a binary file that nothing can read: pass "
+                "binary=False, or append=True to a file that has a header"
+            )
 
 
 def write_word2vec(
     path: PathLike, stored: StoredVectors, options: WriteOptions
 ) -> None:
-    """Write rows in stored order; compressed if the name ends in .gz.
+    """Write rows by falling attribute; compressed if the name ends in .gz.
 
-    Text holds the shortest decimal number that reads back as the same float32.
+    Text holds the shortest decimal number that reads back as the same float.
 
     Raises
     ------
     FormatError
         A word cannot be read back from this format.
     ValueError
-        Counts are asked for, but not known.
+        There is no such attribute, and it is to be written or is not just ``count``.
     """
-    if options.counts_path is not None and stored.counts is None:
-        raise ValueError("there are no counts to write: leave out fvocab")
-    words = encode_words(stored.words)
+    values = _sort_values(stored, options)
+    order = _falling(values) if values is not None else np.arange(len(stored.words))
+    words = encode_words(f"{options.prefix}{word}" for word in stored.words)
+    words = [words[row] for row in order.tolist()]
     rows = _binary_rows if options.binary else _text_rows
-    with _create(path) as stream:
+    with _create(path, append=options.append) as stream:
         if options.header:
-            stream.write(b"%d %d\n" % stored.vectors.shape)
+            total = len(words) if options.total is None else options.total
+            stream.write(b"%d %d\n" % (total, stored.vectors.shape[1]))
         for start in range(0, len(words), BLOCK_ROWS):
             block = slice(start, start + BLOCK_ROWS)
-            stream.write(rows(words[block], stored.vectors[block]))
-    if options.counts_path is not None and stored.counts is not None:
-        pairs = zip(words, stored.counts.tolist(), strict=True)
+            stream.write(rows(words[block], stored.vectors[order[block]]))
+    if options.counts_path is not None and values is not None:
+        listed = values[order].tolist()
         with _create(options.counts_path) as stream:
-            stream.writelines(b"%s %d\n" % pair for pair in pairs)
+            stream.writelines(
+                b"%s %s\n" % (word, str(value).encode())
+                for word, value in zip(words, listed, strict=True)
+            )
+
+
+def _sort_values(
+    stored: StoredVectors, options: WriteOptions
+) -> npt.NDArray[Any] | None:
+    """Return the attribute to sort by; None where there are no counts."""
+    name = options.sort_attr
+    values = stored.expandos.get(name, stored.counts if name == "count" else None)
+    if values is None and options.counts_path is not None:
+        raise ValueError(f"there are no {name}s to write: leave out fvocab")
+    if values is None and name != "count":
+        raise ValueError(
+            f"words have no attribute '{name}' to sort by: there are "
+            f"{sorted(stored.expandos)}"
+        )
+    return values
+
+
+def _falling(values: npt.NDArray[Any]) -> npt.NDArray[np.intp]:
+    """Return row numbers by falling value, equals in the order they have."""
+    rising = np.argsort(values[::-1], kind="stable")
+    return len(values) - 1 - rising[::-1]
 
 
 @contextmanager
-def _create(path: PathLike) -> Iterator[io.BufferedIOBase]:
-    with replacing(path) as temporary, temporary.open("wb") as raw:
+def _create(path: PathLike, *, append: bool = False) -> Iterator[Output]:
+    with writing(path, append=append) as raw:
         if Path(path).suffix.lower() != ".gz":
             yield raw
             return
@@ -107,20 +148,22 @@ def encode_words(words: Iterable[str]) -> list[bytes]:
     return encoded
 
 
-def _binary_rows(words: list[bytes], vectors: npt.NDArray[np.float32]) -> bytes:
+def _binary_rows(words: list[bytes], vectors: npt.NDArray[Any]) -> bytes:
     rows = np.ascontiguousarray(vectors, dtype="<f4")
     return b"".join(
         b"%s %s\n" % (word, row.data) for word, row in zip(words, rows, strict=True)
     )
 
 
-def _text_rows(words: list[bytes], vectors: npt.NDArray[np.float32]) -> bytes:
-    """Render rows with Arrow, whose float32 text is the shortest that round-trips."""
+def _text_rows(words: list[bytes], vectors: npt.NDArray[Any]) -> bytes:
+    """Render rows with Arrow, whose text of a float is the shortest that is exact."""
     import pyarrow as pa  # here, because importing fastw2v must stay quick
     import pyarrow.compute as pc
 
     count, dim = vectors.shape
-    numbers = pc.cast(pa.array(np.ascontiguousarray(vectors).ravel()), pa.string())
+    # Arrow has no text for float16.
+    flat = vectors.astype(np.promote_types(vectors.dtype, np.float32)).ravel()
+    numbers = pc.cast(pa.array(flat), pa.string())
     ends = np.arange(0, count * dim + 1, dim, dtype=np.int32)
     rows = pc.binary_join(pa.ListArray.from_arrays(ends, numbers), " ")
     lines = zip(words, rows.to_pylist(), strict=True)
