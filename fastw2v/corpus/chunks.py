@@ -30,6 +30,12 @@ class Tokens(NamedTuple):
     tokens: Any  # Arrow array of strings; "" and null are not words
     ends: npt.NDArray[np.int64]  # tokens before the end of each ended sentence
 
+    def without_blanks(self) -> "Tokens":
+        """Leave out the tokens that are not words."""
+        is_word = pc.fill_null(pc.not_equal(self.tokens, ""), False)
+        words_before = np.concatenate([[0], np.cumsum(is_word.to_numpy(False))])
+        return Tokens(self.tokens.filter(is_word), words_before[self.ends])
+
 
 class CountedChunk(NamedTuple):
     """A chunk numbered by the dictionary of its own words."""
@@ -84,6 +90,15 @@ def count_words(split: Tokens) -> CountedChunk:
     codes = coded.indices.to_numpy()
     counts = np.bincount(codes, minlength=len(words))
     return CountedChunk(words, counts, codes, split.ends)
+
+
+def drop_blanks(chunk: CountedChunk) -> CountedChunk:
+    """Leave the empty strings out of a chunk's tokens."""
+    if "" not in chunk.words:
+        return chunk
+    is_word = chunk.codes != chunk.words.index("")
+    words_before = np.concatenate([[0], np.cumsum(is_word)])
+    return chunk._replace(codes=chunk.codes[is_word], ends=words_before[chunk.ends])
 
 
 def _as_arrow_text(chunk: TextChunk, encoding_errors: EncodingErrors) -> Any:

@@ -111,6 +111,24 @@ def count_line_ends(path: Path) -> int:
     return found
 
 
+def first_lines(text: OpenText, limit: int) -> OpenText:
+    """Let a text end behind its first `limit` lines."""
+    left = limit
+
+    def read(size: int) -> bytes:
+        nonlocal left
+        data = text.read(size) if left else b""
+        ends = data.count(b"\n")
+        if ends >= left:
+            # Behind the last line end that is wanted stand `left` pieces and a rest.
+            rest = data.split(b"\n", left)[left:]
+            data = data[: len(data) - sum(map(len, rest))]
+        left -= min(left, ends)
+        return data
+
+    return text._replace(read=read)
+
+
 def read_chunks(text: OpenText, chunk_bytes: int) -> Iterator[TextChunk]:
     r"""Cut a text into chunks of about `chunk_bytes`, each whole in its tokens.
 
