@@ -94,11 +94,16 @@ def count_words(split: Tokens) -> CountedChunk:
 
 def drop_blanks(chunk: CountedChunk) -> CountedChunk:
     """Leave the empty strings out of a chunk's tokens."""
-    if "" not in chunk.words:
+    if "" not in chunk.words or not chunk.counts[blank := chunk.words.index("")]:
         return chunk
-    is_word = chunk.codes != chunk.words.index("")
+    is_word = chunk.codes != blank
     words_before = np.concatenate([[0], np.cumsum(is_word)])
-    return chunk._replace(codes=chunk.codes[is_word], ends=words_before[chunk.ends])
+    return CountedChunk(
+        chunk.words,
+        np.where(np.arange(len(chunk.counts)) == blank, 0, chunk.counts),
+        chunk.codes[is_word],
+        words_before[chunk.ends],
+    )
 
 
 def _as_arrow_text(chunk: TextChunk, encoding_errors: EncodingErrors) -> Any:

@@ -5,7 +5,6 @@ its sentences end, so that `encode` and `Phrases` read the text itself, in their
 fast way, and get the same sentences.
 """
 
-import io
 import os
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -57,7 +56,7 @@ class FileSentences:
     ) -> None:
         _check_at_least("max_sentence_length", max_sentence_length, 1)
         _check_at_least("limit", limit, 0)
-        if hasattr(source, "read") and not source.seekable():
+        if not (isinstance(source, (str, os.PathLike)) or source.seekable()):
             raise CorpusError(
                 f"{source!r} cannot be read again from its start: pass a path, or "
                 "io.BytesIO with the text"

@@ -18,7 +18,7 @@ import numpy.typing as npt
 # The limit that the safetensors library sets itself.
 MAX_HEADER_BYTES = 100_000_000
 
-DTYPE_NAMES = {"float32": "F32", "int64": "I64", "uint8": "U8"}
+DTYPE_NAMES = {"float32": "F32", "float64": "F64", "int64": "I64", "uint8": "U8"}
 
 
 class Damaged(Exception):

@@ -1,0 +1,1 @@
+"""gensim's module paths, so that only the top package name changes."""
