@@ -189,12 +189,6 @@ def _brown_word(token: str) -> str | None:
     return f"{word.lower()}/{kind}"
 
 
-def save_lines(sentences: Iterator[Sequence[str]], path: Path) -> None:
-    """Write sentences one a line, tokens separated by a blank, in UTF-8."""
-    with path.open("w", encoding="utf-8", newline="\n") as stream:
-        stream.writelines(" ".join(sentence) + "\n" for sentence in sentences)
-
-
 def _existing_file(source: str | os.PathLike[str]) -> Path:
     """Return the path of a file; names with ``*`` in them are names."""
     path = Path(source)

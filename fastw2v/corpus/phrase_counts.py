@@ -88,6 +88,10 @@ class PhraseCounts:
             return 0
         return int(self._run_counts[at])
 
+    def frequent(self, min_count: int) -> int:
+        """Return how many words and runs occur at least so often."""
+        return int(np.count_nonzero(self._all_counts() >= min_count))
+
     @cached_property
     def vocab(self) -> dict[str, int]:
         """Count of each word and of each joined run; large."""
