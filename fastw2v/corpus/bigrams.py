@@ -52,7 +52,7 @@ class BigramCounter:
     total_words : int
         Words read, connectors among them.
     sentences : int
-        Sentences read.
+        Ends of sentences read, those of empty ones among them.
     min_reduce : int
         Words and pairs with fewer occurrences may have been dropped; 1 if none were.
     """

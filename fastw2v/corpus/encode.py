@@ -158,6 +158,8 @@ def _number(
         numbers = tally.add(chunk.words, chunk.counts)
         draft.append(numbers[chunk.codes], chunk.ends)
         report(bytes_read, source.bytes_total)
+    # Where lines do not end sentences, the end of the text ends the last one.
+    draft.append(np.zeros(0, np.int32), np.zeros(1, np.int64))
     if isinstance(choice, Vocab):
         vocab, numbers = choice, tally.numbers_in(choice)
     else:

@@ -12,8 +12,11 @@ from typing import IO, Any, cast
 from fastw2v.errors import ConfigError, CorpusError
 from fastw2v.replace import replacing
 
+_GZIP_LEVEL = 6  # gzip's own middle way; 9 takes far longer to save a hundredth
+
 _COMPRESSORS: dict[str, Any] = {
-    ".gz": gzip.GzipFile,
+    # No name and no time in it: the same text gives the same file.
+    ".gz": lambda raw, mode: gzip.GzipFile("", mode, _GZIP_LEVEL, raw, mtime=0),
     ".bz2": bz2.BZ2File,
     ".xz": lzma.LZMAFile,
 }
