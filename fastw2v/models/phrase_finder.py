@@ -10,7 +10,7 @@ import numpy.typing as npt
 from fastw2v.errors import CorpusError
 
 BATCH_TOKENS = 1 << 15
-_FIRST, _LAST, _CONNECTOR = 1, 2, 4
+_CONNECTOR = -1  # in place of a connector word's number
 
 Sentence = Iterable[str]
 Index = npt.NDArray[np.int64]
@@ -57,12 +57,17 @@ class PhraseFinder:
     ) -> None:
         self._phrases = {p for p, score in scores.items() if score > threshold}
         self._delimiter = delimiter
-        self._roles: dict[str, int] = {}
-        for phrase in self._phrases:
-            for at in _occurrences(delimiter, phrase):
-                self._add_role(phrase[:at], _FIRST)
-                self._add_role(phrase[at + len(delimiter) :], _LAST)
-        self._roles |= dict.fromkeys(connector_words, _CONNECTOR)
+        # Words that may be first or last in a phrase are numbered; others are 0.
+        self._numbers = dict.fromkeys(connector_words, _CONNECTOR)
+        ends = [
+            (self._number(first), self._number(last))
+            for phrase in self._phrases
+            for first, last in _first_and_last(phrase, delimiter)
+        ]
+        first, last = np.array(ends, dtype=np.int64).reshape(-1, 2).T
+        self._is_first = self._flags(first)
+        self._is_last = self._flags(last)
+        self._ends = np.unique(first << 32 | last)
 
     def join(self, sentences: Iterable[Sentence]) -> Iterator[list[str]]:
         """Give the sentences with the words of phrases joined."""
@@ -85,27 +90,42 @@ class PhraseFinder:
         for batch in _batches(sentences):
             yield from self._find(batch).phrases
 
-    def _add_role(self, word: str, role: int) -> None:
-        self._roles[word] = self._roles.get(word, 0) | role
+    def _number(self, word: str) -> int:
+        return self._numbers.setdefault(word, len(self._numbers) + 1)
+
+    def _flags(self, numbers: Index) -> npt.NDArray[np.bool_]:
+        """Return an array that is true at the numbers of words that are no connectors."""
+        flags = np.zeros(len(self._numbers) + 1, dtype=bool)
+        flags[numbers[numbers > 0]] = True
+        return flags
 
     def _find(self, batch: _Batch) -> _Found:
-        tokens, delimiter, known = batch.tokens, self._delimiter, self._phrases
-        found = map(self._roles.get, tokens, repeat(0))
-        roles = np.fromiter(found, np.int8, count=len(tokens))
+        tokens, known = batch.tokens, self._phrases
+        found = map(self._numbers.get, tokens, repeat(0))
+        numbers = np.fromiter(found, np.int64, count=len(tokens))
         ended = np.bincount(batch.ends, minlength=len(tokens) + 1)
         sentence = np.cumsum(ended[: len(tokens)])
-        plain = np.flatnonzero(roles != _CONNECTOR)
-        first, last = plain[:-1], plain[1:]
-        may_be = (roles[first] & _FIRST > 0) & (roles[last] & _LAST > 0)
         # The n-th pair of neighbours is that of the n-th plain word and the next one.
-        pairs = np.flatnonzero(may_be & (sentence[first] == sentence[last]))
+        plain = np.flatnonzero(numbers != _CONNECTOR)
+        first, last = plain[:-1], plain[1:]
+        pairs = np.flatnonzero(
+            self._is_first[numbers[first]]
+            & self._is_last[numbers[last]]
+            & (sentence[first] == sentence[last])
+        )
+        pairs = pairs[self._are_ends(numbers[first[pairs]], numbers[last[pairs]])]
         spans = zip(first[pairs].tolist(), last[pairs].tolist(), strict=True)
-        joined = [delimiter.join(tokens[a : b + 1]) for a, b in spans]
-        is_phrase = np.fromiter((p in known for p in joined), bool, count=len(joined))
-        which = np.flatnonzero(is_phrase)
+        joined = [self._delimiter.join(tokens[a : b + 1]) for a, b in spans]
+        which = np.flatnonzero([phrase in known for phrase in joined])
         which = which[_not_overlapping(pairs[which])]
         pairs = pairs[which]
         return _Found([joined[i] for i in which.tolist()], first[pairs], last[pairs])
+
+    def _are_ends(self, first: Index, last: Index) -> npt.NDArray[np.bool_]:
+        """Tell which pairs of words some phrase begins and ends with."""
+        keys = first << 32 | last
+        at = np.searchsorted(self._ends, keys)
+        return np.asarray(self._ends[np.minimum(at, len(self._ends) - 1)] == keys)
 
 
 def _not_overlapping(pairs: Index) -> npt.NDArray[np.bool_]:
@@ -116,7 +136,15 @@ def _not_overlapping(pairs: Index) -> npt.NDArray[np.bool_]:
     return np.asarray(place % 2 == 0)
 
 
-def _occurrences(part: str, text: str) -> Iterator[int]:
+def _first_and_last(phrase: str, delimiter: str) -> Iterator[tuple[str, str]]:
+    """Give each first and last word that a phrase may be joined from."""
+    places = list(_places(delimiter, phrase))
+    for number, at in enumerate(places):
+        for end in places[number:]:
+            yield phrase[:at], phrase[end + len(delimiter) :]
+
+
+def _places(part: str, text: str) -> Iterator[int]:
     """Give the places within `text`, not at its ends, where `part` stands."""
     at = text.find(part, 1)
     while 0 < at < len(text) - len(part):
