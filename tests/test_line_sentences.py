@@ -146,8 +146,20 @@ def test_encode_takes_the_files(path, monkeypatch, length, limit, chunk_bytes):
 
 
 def test_encode_does_not_iterate(path, monkeypatch):
-    monkeypatch.setattr(LineSentence, "__iter__", None)
+    monkeypatch.setattr("fastw2v.corpus.sources.read_sentences", None)
     assert encode(LineSentence(path), min_count=1).sentences == 5
+
+
+def test_a_subclass_that_changes_the_sentences_is_iterated(path):
+    class Upper(LineSentence):
+        def __iter__(self):
+            for sentence in super().__iter__():
+                yield [word.upper() for word in sentence]
+
+    upper = [[word.upper() for word in line] for line in pieces(LINES, 10000)]
+    assert list(Upper(path)) == upper
+    assert "CAT" in encode(Upper(path), min_count=1).vocab
+    check_same_corpus(Upper(path, 3, 4))
 
 
 def test_a_whole_text():

@@ -155,6 +155,16 @@ def test_add_vocab_counts_more(module):
     assert parts.export_phrases() == whole.export_phrases()
 
 
+def test_its_own_sentences_may_be_added(module):
+    model = module.Phrases(SENTENCES, 1, 0.5)
+    joined = [list(sentence) for sentence in model[SENTENCES]]
+    expected = module.Phrases(SENTENCES, 1, 0.5)
+    expected.add_vocab(joined)
+    model.add_vocab(model[SENTENCES])
+    assert model.vocab == expected.vocab
+    assert model.export_phrases() == expected.export_phrases()
+
+
 def test_a_custom_scorer(module):
     model = module.Phrases(SENTENCES, 1, 3, scoring=by_count)
     assert model.scoring is by_count
@@ -416,6 +426,17 @@ def test_a_scorer_may_take_the_rest():
     assert model.export_phrases() == {
         p: n for p, n in model.vocab.items() if "_" in p and n > 3
     }
+
+
+def test_after_an_error_words_and_pairs_fit_together(monkeypatch):
+    monkeypatch.setattr(ours, "CHUNK_BYTES", 16)  # one token a batch
+    model = ours.Phrases(min_count=1, threshold=0.1)
+    with pytest.raises(CorpusError, match="sentence 5"):
+        model.add_vocab([["a", "b"]] * 5 + ["a b"])
+    counted = model.vocab["a"]
+    assert model.vocab == {"a": counted, "b": counted, "a_b": counted}
+    model.add_vocab([["a", "b"]])
+    assert model.vocab["a_b"] == counted + 1
 
 
 def test_changed_parameters_count():

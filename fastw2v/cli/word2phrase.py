@@ -24,8 +24,8 @@ class Word2PhraseFlags:
         int, Flag("Leave words and pairs alone that occur fewer times.", low=1)
     ] = 5
     threshold: Annotated[
-        float, Flag("Join pairs that score more; higher means fewer phrases.")
-    ] = 100.0
+        float, Flag("Join pairs that score more; higher means fewer phrases.", low=0)
+    ] = 100
     debug: Annotated[
         int, Flag("0 says nothing, 1 what was done, 2 shows progress, too.", low=0)
     ] = 2

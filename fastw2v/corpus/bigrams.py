@@ -43,9 +43,9 @@ class BigramCounter:
     connector_words : iterable of str
         Words that only join others.
     max_size : int, optional
-        Words and pairs to keep; when there are more, the rarest are dropped. The count
-        of one that was dropped and comes again is too low, by less than `min_reduce`
-        for each time it was dropped.
+        Words and pairs to keep; when there are more, the rarest are dropped (but for
+        the strings of words). The count of one that was dropped and comes again is too
+        low, by less than `min_reduce` for each time it was dropped.
 
     Attributes
     ----------
@@ -86,15 +86,17 @@ class BigramCounter:
         # What a phrase under way at the end of a chunk began with.
         carry = np.zeros(0, dtype=np.int32)
         waiting: list[Keys] = []
-        for chunk, bytes_read in counted_in_order(source, threads):
-            carry, keys = self._number(chunk, carry)
-            waiting.append(keys)
-            if sum(map(len, waiting)) >= BLOCK_PAIRS:
+        try:
+            for chunk, bytes_read in counted_in_order(source, threads):
+                carry, keys = self._number(chunk, carry)
+                waiting.append(keys)
+                if sum(map(len, waiting)) >= BLOCK_PAIRS:
+                    self._append(count_pairs(np.concatenate(waiting)))
+                    waiting = []
+                progress(bytes_read, source.bytes_total)
+        finally:  # after an error, so that words and pairs fit together
+            if waiting:
                 self._append(count_pairs(np.concatenate(waiting)))
-                waiting = []
-            progress(bytes_read, source.bytes_total)
-        if waiting:
-            self._append(count_pairs(np.concatenate(waiting)))
 
     def words(self) -> "Iterator[str]":
         """Go over the words, by number; 0 is no word, then come the connectors."""

@@ -72,6 +72,11 @@ class FileSentences:
 
         return Cut(self.max_sentence_length, self._at_lines)
 
+    @property
+    def gives_its_text(self) -> bool:
+        """Whether the sentences are those of the text, not changed by a subclass."""
+        return type(self).__iter__ is FileSentences.__iter__
+
     def text(self) -> Sequence[Path] | IO[Any]:
         """Return what to read: paths, or an open file at its start."""
         if isinstance(self.source, (str, os.PathLike)):
@@ -81,9 +86,9 @@ class FileSentences:
 
     def __iter__(self) -> Iterator[list[str]]:
         from fastw2v.corpus.pieces import Cutter
-        from fastw2v.corpus.sources import Reading, open_source
+        from fastw2v.corpus.sources import Reading, open_text_of
 
-        opened = open_source(self, Reading(None, "strict", _CHUNK_BYTES))
+        opened = open_text_of(self, Reading(None, "strict", _CHUNK_BYTES))
         cutter = Cutter(opened.cut)
         words: list[str] = []
         for job in opened.jobs:

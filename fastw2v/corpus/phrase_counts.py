@@ -54,7 +54,7 @@ class PhraseCounts:
             self._add_up()
 
     def candidates(self) -> Candidates:
-        """Return the runs, in the order in which `tokens` and `joined` take them."""
+        """Return the runs, by the number that `tokens` takes."""
         counts = self._word_counts
         return Candidates(
             counts[self._first_words()], counts[self._right], self._run_counts

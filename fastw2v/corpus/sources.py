@@ -65,9 +65,8 @@ def open_source(source: object, reading: Reading) -> Source:
     CorpusError
         If `source` is nothing that holds text.
     """
-    if isinstance(source, FileSentences):
-        opened = open_source(source.text(), reading._replace(limit=source.limit))
-        return opened._replace(cut=source.cut)
+    if isinstance(source, FileSentences) and source.gives_its_text:
+        return open_text_of(source, reading)
     if isinstance(source, str) and source == "-":
         source = getattr(sys.stdin, "buffer", sys.stdin)
     if isinstance(source, (str, os.PathLike)):
@@ -94,6 +93,18 @@ def open_source(source: object, reading: Reading) -> Source:
         f"cannot read text from a {type(source).__name__}: pass a path, an open file, "
         "an iterable of token lists or an Arrow column (bytes: wrap them in io.BytesIO)"
     )
+
+
+def open_text_of(reader: FileSentences, reading: Reading) -> Source:
+    """Prepare to read the text that a reader reads, with its ends of sentences.
+
+    Raises
+    ------
+    FileNotFoundError, CorpusError
+        As `open_source` does.
+    """
+    opened = open_source(reader.text(), reading._replace(limit=reader.limit))
+    return opened._replace(cut=reader.cut)
 
 
 def find_files(sources: Iterable[StrPath]) -> list[Path]:

@@ -1,11 +1,10 @@
 """Phrases without the counts they were found by."""
 
 import os
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self
 
 from fastw2v.models import phrase_files
-from fastw2v.models.phrase_finder import PhraseFinder, Sentence
+from fastw2v.models.phrase_finder import PhraseFinder
 from fastw2v.models.phrase_scores import Scorer
 from fastw2v.models.phrase_transformation import Detected, Transformation
 
@@ -52,11 +51,6 @@ class FrozenPhrases(Transformation):
             return None, None
         return phrase, score
 
-    def find_phrases(self, sentences: Iterable[Sentence]) -> dict[str, float]:
-        """Return the phrases met in some sentences, with their scores."""
-        found = self.finder().find(sentences)
-        return {phrase: self.phrasegrams[phrase] for phrase in found}
-
     def save(self, fname: str | os.PathLike[str]) -> None:
         """Write one file, whole or not at all; a scorer is written by its name."""
         phrase_files.write_frozen(fname, self.__dict__)
@@ -78,7 +72,7 @@ class FrozenPhrases(Transformation):
         FormatError
             The file is of another kind, or damaged.
         ConfigError
-            The phrases were scored by another scorer than the one given.
+            The scorer is not fastw2v's own, and none is given.
         """
         self = cls.__new__(cls)
         self.__dict__ |= phrase_files.read_frozen(fname, scoring)

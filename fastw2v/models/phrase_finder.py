@@ -55,13 +55,13 @@ class PhraseFinder:
         delimiter: str,
         connector_words: frozenset[str],
     ) -> None:
-        self._phrases = {p for p, score in scores.items() if score > threshold}
+        self._scores = {p: score for p, score in scores.items() if score > threshold}
         self._delimiter = delimiter
         # Words that may be first or last in a phrase are numbered; others are 0.
         self._numbers = dict.fromkeys(connector_words, _CONNECTOR)
         ends = [
             (self._number(first), self._number(last))
-            for phrase in self._phrases
+            for phrase in self._scores
             for first, last in _first_and_last(phrase, delimiter)
         ]
         first, last = np.array(ends, dtype=np.int64).reshape(-1, 2).T
@@ -85,10 +85,11 @@ class PhraseFinder:
             edges = kept_before[[0, *batch.ends]].tolist()
             yield from (joined[a:b] for a, b in pairwise(edges))
 
-    def find(self, sentences: Iterable[Sentence]) -> Iterator[str]:
-        """Give the phrases met, in order."""
+    def find(self, sentences: Iterable[Sentence]) -> Iterator[tuple[str, float]]:
+        """Give the phrases met, in order, with their scores."""
         for batch in _batches(sentences):
-            yield from self._find(batch).phrases
+            for phrase in self._find(batch).phrases:
+                yield phrase, self._scores[phrase]
 
     def _number(self, word: str) -> int:
         return self._numbers.setdefault(word, len(self._numbers) + 1)
@@ -100,7 +101,7 @@ class PhraseFinder:
         return flags
 
     def _find(self, batch: _Batch) -> _Found:
-        tokens, known = batch.tokens, self._phrases
+        tokens, known = batch.tokens, self._scores
         found = map(self._numbers.get, tokens, repeat(0))
         numbers = np.fromiter(found, np.int64, count=len(tokens))
         ended = np.bincount(batch.ends, minlength=len(tokens) + 1)

@@ -65,7 +65,7 @@ class Transformation:
 
     def find_phrases(self, sentences: Iterable[Sentence]) -> dict[str, float]:
         """Return the phrases met in some sentences, with their scores."""
-        raise NotImplementedError
+        return dict(self.finder().find(sentences))
 
     def __getitem__(self, sentence: Iterable[Any]) -> Any:
         """Join the phrases of a sentence, or of the sentences of a corpus.

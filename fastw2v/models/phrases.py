@@ -16,7 +16,7 @@ from fastw2v.cpus import available_cpus
 from fastw2v.errors import ConfigError
 from fastw2v.models import phrase_files
 from fastw2v.models.frozen_phrases import FrozenPhrases
-from fastw2v.models.phrase_finder import PhraseFinder, Sentence
+from fastw2v.models.phrase_finder import PhraseFinder
 from fastw2v.models.phrase_scores import (
     Scorer,
     check_scorer,
@@ -144,10 +144,8 @@ class Phrases(Transformation):
         )
 
     def __getstate__(self) -> dict[str, Any]:
-        return self.__dict__ | {
-            "_counts": None,
-            "_joiner": None,
-        }  # made anew when asked for
+        # Made anew when asked for.
+        return self.__dict__ | {"_counts": None, "_joiner": None}
 
     @property
     def vocab(self) -> Mapping[str, int]:
@@ -182,7 +180,6 @@ class Phrases(Transformation):
         """
         from fastw2v.corpus.sources import Reading, open_source  # imports pyarrow
 
-        self._counts = self._joiner = None
         counter, due = self._counter, 0
         begun = counter.sentences
 
@@ -196,7 +193,10 @@ class Phrases(Transformation):
                 )
 
         opened = open_source(sentences, Reading(None, "strict", CHUNK_BYTES))
-        counter.add(opened, available_cpus(), log)
+        try:
+            counter.add(opened, available_cpus(), log)
+        finally:  # not before: the sentences may be joined by this very object
+            self._counts = self._joiner = None
 
     def score_candidate(
         self, word_a: str, word_b: str, in_between: list[str]
@@ -231,10 +231,6 @@ class Phrases(Transformation):
                 phrases[phrase] = max(score, phrases.get(phrase, score))
         return phrases
 
-    def find_phrases(self, sentences: Iterable[Sentence]) -> dict[str, float]:
-        """Return the phrases met in some sentences, with their scores."""
-        return self.freeze().find_phrases(sentences)
-
     def freeze(self) -> FrozenPhrases:
         """Return the phrases without the counts, which is far smaller."""
         return FrozenPhrases(self)
@@ -247,10 +243,17 @@ class Phrases(Transformation):
     def load(
         cls, fname: str | os.PathLike[str], *, scoring: Scorer | None = None
     ) -> Self:
-        """Read a file written by `save`, as `FrozenPhrases.load` does."""
+        """Read a file written by `save`; parameters and errors of `FrozenPhrases.load`."""
         self = cls.__new__(cls)
         self.__dict__ |= phrase_files.read_phrases(fname, scoring)
         return self
+
+    def finder(self) -> PhraseFinder:
+        """Return what joins phrases in many sentences."""
+        made_for = (self.threshold, self.min_count, self.scoring)
+        if self._joiner is None or self._joiner[0] != made_for:
+            self._joiner = made_for, self.freeze().finder()
+        return self._joiner[1]
 
     def _snapshot(self) -> PhraseCounts:
         if self._counts is None:
@@ -266,10 +269,3 @@ class Phrases(Transformation):
             min_count=self.min_count,
             corpus_word_count=self.corpus_word_count,
         )
-
-    def finder(self) -> PhraseFinder:
-        """Return what joins phrases in many sentences."""
-        made_for = (self.threshold, self.min_count, self.scoring)
-        if self._joiner is None or self._joiner[0] != made_for:
-            self._joiner = made_for, self.freeze().finder()
-        return self._joiner[1]
