@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fastw2v.corpus.bigram_state import Counted, check_counted
-from fastw2v.corpus.numbering import Numbering, Tally, counted_in_order
+from fastw2v.corpus.numbering import Numbering, counted_in_order
 from fastw2v.corpus.pair_runs import (
     FIRST_START,
     Counts,
@@ -25,6 +25,7 @@ from fastw2v.corpus.pair_runs import (
     make_keys,
     merge,
 )
+from fastw2v.corpus.tally import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
