@@ -101,6 +101,23 @@ def encoding() -> str:
     return f"{markdown(header, rows)}\n{size:.0f} MB of text, {where(result)}.\n"
 
 
+def phrases() -> str:
+    """Return finding and joining phrases against gensim's."""
+    result = results.load("phrases")
+    rows = [
+        [
+            row["task"],
+            *(f"{results.middle(row['seconds'][p]):.1f} s" for p in row["seconds"]),
+            results.with_spread(row["ratio"], 1),
+            *(f"{max(row['peak_memory'][p]) / 2**20:.0f} MiB" for p in row["seconds"]),
+        ]
+        for row in result["rows"]
+    ]
+    header = ["task", "fastw2v", "gensim", "times as fast", "peak memory", "gensim's"]
+    size = result["settings"]["bytes"] / 1e6
+    return f"{markdown(header, rows)}\n{size:.0f} MB of text, {where(result)}.\n"
+
+
 def span(base: dict[str, float], row: dict[str, float]) -> str:
     """Return the lowest and highest ratio of a baseline's times to a row's."""
     lowest, highest = base["lowest"] / row["highest"], base["highest"] / row["lowest"]
@@ -286,6 +303,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "curve": curve,
     "limits": limits,
     "encoding": encoding,
+    "phrases": phrases,
     "kernels": lambda: speed_up("kernels", "NumPy reference"),
     "trainer": lambda: speed_up("trainer", "numpy"),
     "start-up": start_up,

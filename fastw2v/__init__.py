@@ -12,7 +12,7 @@ from fastw2v.errors import (
     Fastw2vError,
     FormatError,
 )
-from fastw2v.training.callbacks import Callback, TrainState
+from fastw2v.training.callbacks import Callback, StopTraining, TrainState
 from fastw2v.training.softmax import train_softmax
 from fastw2v.training.trainer import TrainResult, train
 from fastw2v.vectors.evaluate import evaluate_analogies, evaluate_word_pairs
@@ -29,6 +29,7 @@ __all__ = [
     "Fastw2vError",
     "FormatError",
     "KeyedVectors",
+    "StopTraining",
     "TrainConfig",
     "TrainResult",
     "TrainState",

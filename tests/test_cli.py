@@ -20,6 +20,7 @@ QUESTIONS = str(REPOSITORY / "corpora" / "questions.txt")
 PAIRS = str(REPOSITORY / "corpora" / "pairs.tsv")
 COMMANDS = [
     "train", "encode", "similar", "analogy", "evaluate", "export", "fetch", "info",
+    "word2phrase",
 ]  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from fastw2v.cli.info import info
 from fastw2v.cli.output import EXIT_ERROR, EXIT_INTERRUPTED, print_error
 from fastw2v.cli.similar import similar
 from fastw2v.cli.train import train
+from fastw2v.cli.word2phrase import Word2PhraseFlags, word2phrase
 from fastw2v.cli.word2vec import word2vec
 from fastw2v.cli.word2vec_flags import Word2vecFlags
 from fastw2v.cli.word_analogy import word_analogy
@@ -57,6 +58,7 @@ app = typer.Typer(
 for command in (train, encode, similar, analogy, evaluate, export, fetch, info):
     app.command()(command)
 register(app, Word2vecFlags, word2vec)
+register(app, Word2PhraseFlags, word2phrase)
 for tool in (distance, word_analogy, compute_accuracy):
     app.command()(tool)
 

@@ -31,7 +31,7 @@ def check_not_a_source(output: Path, sources: list[str]) -> None:
         return
     if output.resolve() in {path.resolve() for path in find_files(sources)}:
         raise ConfigError(
-            f"--output {output} is one of the texts and would be replaced; give"
+            f"{output}, the output, is one of the texts and would be replaced; give"
             " another name"
         )
 

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from fastw2v.errors import CorpusError
 
 EncodingErrors = Literal["strict", "replace"]
+_TAB_AS_BLANK = bytes.maketrans(b"\t", b" ")
 
 
 class TextChunk(NamedTuple):
@@ -29,6 +30,12 @@ class Tokens(NamedTuple):
 
     tokens: Any  # Arrow array of strings; "" and null are not words
     ends: npt.NDArray[np.int64]  # tokens before the end of each ended sentence
+
+    def without_blanks(self) -> "Tokens":
+        """Leave out the tokens that are not words."""
+        is_word = pc.fill_null(pc.greater(pc.binary_length(self.tokens), 0), False)
+        words_before = np.concatenate([[0], np.cumsum(is_word.to_numpy(False))])
+        return Tokens(self.tokens.filter(is_word), words_before[self.ends])
 
 
 class CountedChunk(NamedTuple):
@@ -51,6 +58,18 @@ def split_text(chunk: TextChunk, encoding_errors: EncodingErrors) -> Tokens:
     """
     tokens, ends = _split_lines(_lines(_as_arrow_text(chunk, encoding_errors)))
     return Tokens(tokens, ends[:-1])
+
+
+def split_bytes(chunk: TextChunk) -> Tokens:
+    r"""Split text of any encoding as word2vec.c does: at " ", "\t" and "\n".
+
+    "\r" is left out. Tokens are bytes, none empty.
+    """
+    data = chunk.data.translate(_TAB_AS_BLANK, b"\r")
+    lines = pc.split_pattern(pa.array([data], pa.large_binary()), b"\n").flatten()
+    split = pc.split_pattern(lines, b" ")
+    ends = split.offsets.to_numpy()[1:-1].astype(np.int64)
+    return Tokens(split.flatten(), ends).without_blanks()
 
 
 def split_cells(cells: Any, name: str) -> Tokens:
@@ -78,12 +97,31 @@ def split_lists(lists: Any, name: str) -> Tokens:
 
 
 def count_words(split: Tokens) -> CountedChunk:
-    """Give each token of a chunk a number, and count the words."""
+    """Give each token of a chunk a number, and count the words.
+
+    Tokens that are bytes become str with surrogate escapes.
+    """
     coded = pc.fill_null(split.tokens, "").dictionary_encode()
     words = coded.dictionary.to_pylist()
+    if words and isinstance(words[0], bytes):
+        words = [word.decode("utf-8", "surrogateescape") for word in words]
     codes = coded.indices.to_numpy()
     counts = np.bincount(codes, minlength=len(words))
     return CountedChunk(words, counts, codes, split.ends)
+
+
+def drop_blanks(chunk: CountedChunk) -> CountedChunk:
+    """Leave the empty strings out of a chunk's tokens."""
+    if "" not in chunk.words or not chunk.counts[blank := chunk.words.index("")]:
+        return chunk
+    is_word = chunk.codes != blank
+    words_before = np.concatenate([[0], np.cumsum(is_word)])
+    return CountedChunk(
+        chunk.words,
+        np.where(np.arange(len(chunk.counts)) == blank, 0, chunk.counts),
+        chunk.codes[is_word],
+        words_before[chunk.ends],
+    )
 
 
 def _as_arrow_text(chunk: TextChunk, encoding_errors: EncodingErrors) -> Any:

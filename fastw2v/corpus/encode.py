@@ -2,14 +2,12 @@
 
 Worker threads split chunks of text and number each by a dictionary of its own
 (`chunks`). The main thread, in text order, merges these dictionaries into one
-numbering by first appearance, so that the result depends neither on the number
-of threads nor on where the chunks were cut. At the end rare words are dropped
+numbering by first appearance (`numbering`, `tally`), so that the result depends
+neither on the number of threads nor on where the chunks were cut. At the end rare words are dropped
 and the others renumbered by falling count, or as in a vocabulary given.
 """
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable
 from io import BytesIO
 from numbers import Integral
 from pathlib import Path
@@ -19,16 +17,16 @@ import numpy as np
 
 from fastw2v.corpus import storage
 from fastw2v.corpus.encoded import EncodedCorpus, seal
+from fastw2v.corpus.numbering import counted_in_order
 from fastw2v.corpus.spool import Draft
 from fastw2v.corpus.tally import Limits, Tally
 from fastw2v.corpus.vocab import Vocab
 from fastw2v.cpus import available_cpus
 from fastw2v.errors import ConfigError, CorpusError
 
-# The modules that read text import pyarrow (0.2 s), so they wait for encode().
+# The module that reads text imports pyarrow (0.2 s), so it waits for encode().
 if TYPE_CHECKING:
-    from fastw2v.corpus.chunks import CountedChunk
-    from fastw2v.corpus.sources import Job, Source
+    from fastw2v.corpus.sources import Source
 
 CHUNK_BYTES = 4 << 20  # larger ones are no faster; each takes ten times its size
 _DEFAULT_LIMITS = Limits(min_count=5, max_vocab=None)
@@ -156,45 +154,18 @@ def _number(
 ) -> tuple[Vocab, int]:
     """Fill `draft` from the source; return the vocabulary and the raw tokens."""
     tally = Tally()
-    for chunk, bytes_read in _counted_in_order(source.jobs, threads):
+    for chunk, bytes_read in counted_in_order(source, threads):
         numbers = tally.add(chunk.words, chunk.counts)
         draft.append(numbers[chunk.codes], chunk.ends)
         report(bytes_read, source.bytes_total)
+    # Where lines do not end sentences, the end of the text ends the last one.
+    draft.append(np.zeros(0, np.int32), np.zeros(1, np.int64))
     if isinstance(choice, Vocab):
         vocab, numbers = choice, tally.numbers_in(choice)
     else:
         vocab, numbers = tally.most_frequent(choice)
     draft.renumber(numbers)
     return vocab, tally.tokens
-
-
-def _counted_in_order(
-    jobs: Iterable["Job"], threads: int
-) -> Iterator[tuple["CountedChunk", int]]:
-    """Count chunks in worker threads; give them back in text order.
-
-    So that memory stays bounded, reading waits while one chunk more than there
-    are threads is under way.
-    """
-    from fastw2v.corpus.chunks import count_words
-
-    def count_job(job: "Job") -> "CountedChunk":
-        return count_words(job.split())
-
-    waiting: deque[tuple[Future[CountedChunk], int]] = deque()
-    with ThreadPoolExecutor(threads) as pool:
-        try:
-            for job in jobs:
-                waiting.append((pool.submit(count_job, job), job.bytes_read))
-                if len(waiting) > threads:
-                    chunk, bytes_read = waiting.popleft()
-                    yield chunk.result(), bytes_read
-            while waiting:
-                chunk, bytes_read = waiting.popleft()
-                yield chunk.result(), bytes_read
-        finally:
-            for chunk, _ in waiting:
-                chunk.cancel()
 
 
 def _checked_limits(min_count: int, max_vocab: int | None) -> Limits:

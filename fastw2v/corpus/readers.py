@@ -111,10 +111,33 @@ def count_line_ends(path: Path) -> int:
     return found
 
 
-def read_chunks(text: OpenText, chunk_bytes: int) -> Iterator[TextChunk]:
+def first_lines(text: OpenText, limit: int) -> OpenText:
+    """Let a text end behind its first `limit` lines."""
+    left = limit
+
+    def read(size: int) -> bytes:
+        nonlocal left
+        data = text.read(size) if left else b""
+        ends = data.count(b"\n")
+        if ends >= left:
+            # Behind the last line end that is wanted stand `left` pieces and a rest.
+            rest = data.split(b"\n", left)[left:]
+            data = data[: len(data) - sum(map(len, rest))]
+        left -= min(left, ends)
+        return data
+
+    return text._replace(read=read)
+
+
+def read_chunks(
+    text: OpenText,
+    chunk_bytes: int,
+    last_end: Callable[[bytes], int] | None = None,
+) -> Iterator[TextChunk]:
     r"""Cut a text into chunks of about `chunk_bytes`, each whole in its tokens.
 
-    The last chunk is closed by a "\n", since the end of a file ends its last
+    They are cut where `last_end` says that a block may be, by default
+    `last_whitespace_end`. The last chunk is closed by a "\n", since the end of a file ends its last
     sentence. A token longer than a chunk makes a longer chunk.
 
     Raises
@@ -122,13 +145,14 @@ def read_chunks(text: OpenText, chunk_bytes: int) -> Iterator[TextChunk]:
     CorpusError
         If the text starts like a binary file, or has no whitespace for 1 GiB.
     """
+    last_end = last_end or last_whitespace_end
     head = _read_head(text)
     start = len(_UTF8_BOM) if head.startswith(_UTF8_BOM) else 0
     parts, held = [head[start:]], len(head) - start
     while block := text.read(chunk_bytes):
         parts.append(block)
         held += len(block)
-        cut = last_whitespace_end(block) if held >= chunk_bytes else 0
+        cut = last_end(block) if held >= chunk_bytes else 0
         if cut:
             parts[-1] = block[:cut]
             yield TextChunk(b"".join(parts), text.name, start)
@@ -156,6 +180,11 @@ def last_whitespace_end(block: bytes) -> int:
             return ends[-1]
         stop, step = start, step * 4
     return 0
+
+
+def last_blank_end(block: bytes) -> int:
+    r"""Return the offset behind the last " ", "\t" or "\n", 0 without one."""
+    return 1 + max(map(block.rfind, (b" ", b"\t", b"\n")))
 
 
 def _decompressor(file: IO[bytes], suffix: str) -> Any:

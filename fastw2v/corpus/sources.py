@@ -16,8 +16,11 @@ import pyarrow as pa
 from fastw2v.corpus import columns
 from fastw2v.corpus.chunks import EncodingErrors, Tokens, split_text
 from fastw2v.corpus.encoded import EncodedCorpus
+from fastw2v.corpus.line_sentences import FileSentences
+from fastw2v.corpus.pieces import Cut
 from fastw2v.corpus.readers import (
     OpenText,
+    first_lines,
     open_text_file,
     open_text_stream,
     read_chunks,
@@ -34,6 +37,7 @@ class Reading(NamedTuple):
     column: str | None
     encoding_errors: EncodingErrors
     chunk_bytes: int
+    limit: int | None = None  # read so many lines of each text
 
 
 class Job(NamedTuple):
@@ -48,6 +52,7 @@ class Source(NamedTuple):
 
     jobs: Iterator[Job]  # in text order
     bytes_total: int | None  # what `bytes_read` will reach; None if unknown
+    cut: Cut = Cut()  # where sentences end, other than at lines and token lists
 
 
 def open_source(source: object, reading: Reading) -> Source:
@@ -60,6 +65,8 @@ def open_source(source: object, reading: Reading) -> Source:
     CorpusError
         If `source` is nothing that holds text.
     """
+    if isinstance(source, FileSentences) and source.gives_its_text:
+        return open_text_of(source, reading)
     if isinstance(source, str) and source == "-":
         source = getattr(sys.stdin, "buffer", sys.stdin)
     if isinstance(source, (str, os.PathLike)):
@@ -86,6 +93,18 @@ def open_source(source: object, reading: Reading) -> Source:
         f"cannot read text from a {type(source).__name__}: pass a path, an open file, "
         "an iterable of token lists or an Arrow column (bytes: wrap them in io.BytesIO)"
     )
+
+
+def open_text_of(reader: FileSentences, reading: Reading) -> Source:
+    """Prepare to read the text that a reader reads, with its ends of sentences.
+
+    Raises
+    ------
+    FileNotFoundError, CorpusError
+        As `open_source` does.
+    """
+    opened = open_source(reader.text(), reading._replace(limit=reader.limit))
+    return opened._replace(cut=reader.cut)
 
 
 def find_files(sources: Iterable[StrPath]) -> list[Path]:
@@ -133,6 +152,11 @@ def _from_files(files: Sequence[Path], reading: Reading) -> Source:
             f"column={reading.column!r}, but {files[0]} has no columns: drop it, or "
             f"pass files named {', '.join(columns.SUFFIXES)}"
         )
+    if reading.limit is not None and (tables := list(filter(_has_columns, files))):
+        raise CorpusError(
+            f"limit={reading.limit} counts lines of text, and {tables[0]} is a table: "
+            "leave it out, or pass text"
+        )
     states = [path.stat() for path in files]
     countable = all(stat.S_ISREG(state.st_mode) for state in states)
     total = sum(state.st_size for state in states) if countable else None
@@ -154,6 +178,8 @@ def _file_jobs(files: Iterable[Path], reading: Reading) -> Iterator[Job]:
 
 
 def _text_jobs(text: OpenText, reading: Reading, before: int) -> Iterator[Job]:
+    if reading.limit is not None:
+        text = first_lines(text, reading.limit)
     for chunk in read_chunks(text, reading.chunk_bytes):
         split = partial(split_text, chunk, reading.encoding_errors)
         yield Job(split, before + text.position())

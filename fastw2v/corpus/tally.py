@@ -1,12 +1,13 @@
 """Words counted and numbered while text is read, and which of them are kept."""
 
-from collections import defaultdict
-from itertools import count, repeat
+from collections.abc import Iterable
+from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from fastw2v.corpus.numbering import Numbering
 from fastw2v.corpus.vocab import Vocab
 from fastw2v.errors import CorpusError
 
@@ -22,26 +23,33 @@ class Tally:
     """Words numbered by first appearance, and their counts.
 
     Number 0 is the empty string, which is no word: see `chunks`.
+
+    Parameters
+    ----------
+    words : iterable of str
+        Words that get the numbers 1, 2, ... before any text is read.
     """
 
-    def __init__(self) -> None:
-        # Not the dictionary's own __len__: a cycle, it would outlive its use.
-        self._numbers: defaultdict[str, int] = defaultdict(count().__next__)
-        self._counts = np.zeros(1, dtype=np.int64)
-        self.add([""], np.zeros(1, dtype=np.int64))
+    def __init__(self, words: Iterable[str] = ()) -> None:
+        self.words = Numbering(["", *words])
+        self._counts = np.zeros(len(self.words), dtype=np.int64)
+
+    @property
+    def counts(self) -> npt.NDArray[np.int64]:
+        """Occurrences of each word by its number, a live view."""
+        return self._counts[: len(self.words)]
 
     @property
     def tokens(self) -> int:
         """Tokens counted so far."""
-        return int(self._counts[1:].sum())
+        return int(self.counts[1:].sum())
 
     def add(
         self, words: list[str], counts: npt.NDArray[np.int64]
     ) -> npt.NDArray[np.int32]:
         """Count the words of a chunk and return their numbers."""
-        lookup = map(self._numbers.__getitem__, words)
-        numbers = np.fromiter(lookup, dtype=np.int32, count=len(words))
-        missing = len(self._numbers) - len(self._counts)
+        numbers = self.words.add(words)
+        missing = len(self.words) - len(self._counts)
         if missing > 0:  # at least doubled, so that growing stays linear in all
             grown = np.zeros(len(self._counts) + missing, dtype=np.int64)
             self._counts = np.concatenate([self._counts, grown])
@@ -63,7 +71,7 @@ class Tally:
             If no word is left.
         """
         self._check_any()
-        counts = self._counts[: len(self._numbers)].copy()
+        counts = self.counts.copy()
         counts[0] = 0
         order = np.argsort(-counts, kind="stable")
         order = order[counts[order] >= max(1, limits.min_count)][: limits.max_vocab]
@@ -74,7 +82,7 @@ class Tally:
             )
         numbers = np.full(len(counts), -1, dtype=np.int32)
         numbers[order] = np.arange(len(order))
-        words = list(self._numbers)
+        words = list(self.words)
         return Vocab([words[number] for number in order], counts[order]), numbers
 
     def numbers_in(self, vocab: Vocab) -> npt.NDArray[np.int32]:
@@ -86,8 +94,8 @@ class Tally:
             If it has none of them.
         """
         self._check_any()
-        lookup = map(vocab.index.get, self._numbers, repeat(-1))
-        numbers = np.fromiter(lookup, dtype=np.int32, count=len(self._numbers))
+        lookup = map(vocab.index.get, self.words, repeat(-1))
+        numbers = np.fromiter(lookup, dtype=np.int32, count=len(self.words))
         numbers[0] = -1
         if numbers.max() < 0:
             raise CorpusError(

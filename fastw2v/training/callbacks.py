@@ -8,6 +8,10 @@ from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.training.history import History
 
 
+class StopTraining(Exception):
+    """Raised by a callback to end the run early, with the model as trained so far."""
+
+
 class TrainState(NamedTuple):
     """A run as callbacks see it.
 

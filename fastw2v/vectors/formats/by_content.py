@@ -4,8 +4,7 @@ import os
 from pathlib import Path
 
 from fastw2v.errors import FormatError
-from fastw2v.vectors.formats.gensim_pickle import is_gensim_file, read_gensim
-from fastw2v.vectors.formats.gensim_records import GensimModel
+from fastw2v.vectors.formats.gensim_pickle import is_gensim_file
 from fastw2v.vectors.formats.sniff import describe_foreign
 from fastw2v.vectors.formats.word2vec_reader import (
     MAX_HEADER_BYTES,
@@ -36,22 +35,13 @@ def read_any(path: str | os.PathLike[str]) -> KeyedVectors:
     FormatError
         The file is none of these, or does not hold what its format promises.
     """
-    if is_gensim_file(path):
-        return _from_gensim(path)
-    if _is_safetensors(path):
+    if is_gensim_file(path) or _is_safetensors(path):
         return KeyedVectors.load(path)
     options = _word2vec_options(path)
     if options is None:
         reason = describe_foreign(path)
         raise FormatError(f"{path} holds no vectors that can be read: {reason}")
     return KeyedVectors.from_stored(read_word2vec(path, options))
-
-
-def _from_gensim(path: str | os.PathLike[str]) -> KeyedVectors:
-    found = read_gensim(path)
-    vectors = found.vectors if isinstance(found, GensimModel) else found
-    words = [str(word) for word in vectors.words]  # some are int
-    return KeyedVectors(words, vectors.vectors, vectors.counts)
 
 
 def _is_safetensors(path: str | os.PathLike[str]) -> bool:

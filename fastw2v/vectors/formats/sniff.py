@@ -18,10 +18,7 @@ def describe_foreign(path: str | os.PathLike[str]) -> str:
     if not head:
         return "it is empty: write it again"
     if is_gensim_file(path):
-        return (
-            "gensim saved it: formats.gensim_pickle.read_gensim reads it without "
-            "running it"
-        )
+        return "gensim saved it: use KeyedVectors.load or fastw2v.models.Word2Vec.load"
     if head.startswith(b"\x1f\x8b"):
         return "it is compressed: use KeyedVectors.load_word2vec_format"
     if head.startswith(b"\x80"):
