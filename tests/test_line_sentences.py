@@ -264,15 +264,12 @@ def test_what_cannot_be_read_twice_is_refused(monkeypatch):
         LineSentence(stream)
 
 
-def test_a_limit_of_lines_does_not_fit_tables(tmp_path):
-    import pyarrow as pa
-    import pyarrow.parquet
-
-    path = tmp_path / "t.parquet"
-    pa.parquet.write_table(pa.table({"x": ["a b"]}), path)
-    assert list(LineSentence(path)) == [["a", "b"]]
-    with pytest.raises(CorpusError, match="counts lines"):
-        list(LineSentence(path, limit=1))
+def test_a_table_is_no_text(tmp_path):
+    reader = LineSentence(tmp_path / "t.parquet")
+    (tmp_path / "t.parquet").write_bytes(b"PAR1")
+    for read in (list, encode):
+        with pytest.raises(CorpusError, match="pass the path itself"):
+            read(reader)
 
 
 def test_making_a_reader_imports_nothing_heavy():

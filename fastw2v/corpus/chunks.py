@@ -152,6 +152,20 @@ def _checked_strings(strings: Any, name: str) -> Any:
     return strings
 
 
+def decode_text(chunk: TextChunk) -> str:
+    """Return the text of a chunk.
+
+    Raises
+    ------
+    CorpusError
+        If it is not UTF-8; names the file and the byte.
+    """
+    try:
+        return chunk.data.decode()
+    except UnicodeDecodeError:
+        raise _not_utf8(chunk) from None
+
+
 def _not_utf8(chunk: TextChunk) -> CorpusError:
     try:
         chunk.data.decode()

@@ -7,7 +7,6 @@ fast way, and get the same sentences.
 
 import os
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -85,21 +84,28 @@ class FileSentences:
         return self.source
 
     def __iter__(self) -> Iterator[list[str]]:
-        from fastw2v.corpus.pieces import Cutter
-        from fastw2v.corpus.sources import Reading, open_text_of
+        from fastw2v.corpus.chunks import decode_text
+        from fastw2v.corpus.sources import text_chunks
 
-        opened = open_text_of(self, Reading(None, "strict", _CHUNK_BYTES))
-        cutter = Cutter(opened.cut)
-        words: list[str] = []
-        for job in opened.jobs:
-            chunk = job.split().without_blanks()
-            ends = cutter.cut_words(len(chunk.tokens), chunk.ends)
-            edges = [0, *(ends + len(words)).tolist()]
-            words += chunk.tokens.to_pylist()
-            yield from (words[a:b] for a, b in pairwise(edges) if a < b)
-            del words[: edges[-1]]
+        words: list[str] = []  # of the sentence under way
+        for chunk in text_chunks(self.text(), _CHUNK_BYTES, self.limit):
+            # Not by Arrow: where lists of str are wanted, str.split() is faster.
+            text = decode_text(chunk)
+            *ended, rest = text.split("\n") if self._at_lines else [text]
+            for line in ended:
+                words += line.split()
+                yield from self._pieces(words)
+                words = []
+            words += rest.split()
+            *whole, words = self._pieces(words) or [[]]
+            yield from whole
         if words:
             yield words
+
+    def _pieces(self, words: list[str]) -> list[list[str]]:
+        """Return a sentence in pieces, none of them empty."""
+        length = self.max_sentence_length or max(1, len(words))
+        return [words[i : i + length] for i in range(0, len(words), length)]
 
 
 class LineSentence(FileSentences):
@@ -195,10 +201,17 @@ def _brown_word(token: str) -> str | None:
 
 
 def _existing_file(source: str | os.PathLike[str]) -> Path:
-    """Return the path of a file; names with ``*`` in them are names."""
+    """Return the path of a text file; names with ``*`` in them are names."""
+    from fastw2v.corpus.columns import SUFFIXES  # imports pyarrow
+
     path = Path(source)
     if not path.exists():
         raise FileNotFoundError(f"no file {source}: check the path")
+    if path.suffix.lower() in SUFFIXES:
+        raise CorpusError(
+            f"{source} is a table, not lines of text: pass the path itself in place of "
+            "a reader"
+        )
     return path
 
 

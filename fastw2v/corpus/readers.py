@@ -111,8 +111,10 @@ def count_line_ends(path: Path) -> int:
     return found
 
 
-def first_lines(text: OpenText, limit: int) -> OpenText:
-    """Let a text end behind its first `limit` lines."""
+def first_lines(text: OpenText, limit: int | None) -> OpenText:
+    """Let a text end behind its first `limit` lines; None is all of them."""
+    if limit is None:
+        return text
     left = limit
 
     def read(size: int) -> bytes:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from fastw2v.corpus import columns
-from fastw2v.corpus.chunks import EncodingErrors, Tokens, split_text
+from fastw2v.corpus.chunks import EncodingErrors, TextChunk, Tokens, split_text
 from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.corpus.line_sentences import FileSentences
 from fastw2v.corpus.pieces import Cut
@@ -66,7 +66,8 @@ def open_source(source: object, reading: Reading) -> Source:
         If `source` is nothing that holds text.
     """
     if isinstance(source, FileSentences) and source.gives_its_text:
-        return open_text_of(source, reading)
+        opened = open_source(source.text(), reading._replace(limit=source.limit))
+        return opened._replace(cut=source.cut)
     if isinstance(source, str) and source == "-":
         source = getattr(sys.stdin, "buffer", sys.stdin)
     if isinstance(source, (str, os.PathLike)):
@@ -95,16 +96,22 @@ def open_source(source: object, reading: Reading) -> Source:
     )
 
 
-def open_text_of(reader: FileSentences, reading: Reading) -> Source:
-    """Prepare to read the text that a reader reads, with its ends of sentences.
+def text_chunks(
+    text: Sequence[Path] | IO[Any], chunk_bytes: int, limit: int | None
+) -> Iterator[TextChunk]:
+    """Give the chunks of what `FileSentences.text` returns, at most `limit` lines each.
 
     Raises
     ------
-    FileNotFoundError, CorpusError
-        As `open_source` does.
+    CorpusError
+        As `read_chunks` does.
     """
-    opened = open_source(reader.text(), reading._replace(limit=reader.limit))
-    return opened._replace(cut=reader.cut)
+    if _is_open_file(text):
+        yield from read_chunks(first_lines(open_text_stream(text), limit), chunk_bytes)
+        return
+    for path in text:
+        with open_text_file(path) as opened:
+            yield from read_chunks(first_lines(opened, limit), chunk_bytes)
 
 
 def find_files(sources: Iterable[StrPath]) -> list[Path]:
@@ -152,11 +159,6 @@ def _from_files(files: Sequence[Path], reading: Reading) -> Source:
             f"column={reading.column!r}, but {files[0]} has no columns: drop it, or "
             f"pass files named {', '.join(columns.SUFFIXES)}"
         )
-    if reading.limit is not None and (tables := list(filter(_has_columns, files))):
-        raise CorpusError(
-            f"limit={reading.limit} counts lines of text, and {tables[0]} is a table: "
-            "leave it out, or pass text"
-        )
     states = [path.stat() for path in files]
     countable = all(stat.S_ISREG(state.st_mode) for state in states)
     total = sum(state.st_size for state in states) if countable else None
@@ -178,9 +180,7 @@ def _file_jobs(files: Iterable[Path], reading: Reading) -> Iterator[Job]:
 
 
 def _text_jobs(text: OpenText, reading: Reading, before: int) -> Iterator[Job]:
-    if reading.limit is not None:
-        text = first_lines(text, reading.limit)
-    for chunk in read_chunks(text, reading.chunk_bytes):
+    for chunk in read_chunks(first_lines(text, reading.limit), reading.chunk_bytes):
         split = partial(split_text, chunk, reading.encoding_errors)
         yield Job(split, before + text.position())
 
