@@ -8,7 +8,7 @@ import naive
 import numpy as np
 import pytest
 
-from fastw2v.bundles import Settings, Weights, new_scratch, step_shape
+from fastw2v.bundles import Matrices, Settings, new_scratch, step_shape
 from fastw2v.kernels import loops, rows
 from fastw2v.kernels._jit import JIT_IS_ON, kernel
 
@@ -48,12 +48,12 @@ CALLERS = {"rows": caller_of(rows), "loops": caller_of(loops)}
 
 
 class Case:
-    """Weights, lists somewhere in scratch, errors, and what NumPy makes of them."""
+    """Matrices, lists somewhere in scratch, errors, and what NumPy makes of them."""
 
     def __init__(self, j, q, lines, dtype, one_input=False):
         rng = np.random.default_rng(100 * j + q)
         matrices = rng.normal(size=(2, V, 16 * lines)) / math.sqrt(16 * lines)
-        self.weights = Weights(*matrices.astype(dtype))
+        self.weights = Matrices(*matrices.astype(dtype))
         settings = Settings(window=8, negatives=q - 1, group=1 if one_input else 16)
         self.shape = step_shape(settings)
         self.scratch = new_scratch(self.weights, settings, 0)
@@ -159,8 +159,8 @@ SCORES = [0.0, -0.0, 1e-30, -1.0, 1.0, 9.5, -17.0, 40.0, -80.0, 1e4, -1e30]
 
 
 @kernel
-def errors_by_rows(scratch, inputs, outputs, rate):
-    rows.errors_from_scores(scratch, inputs, outputs, rate)
+def errors_by_rows(scratch, inputs, outputs, targets, rate):
+    rows.errors_from_scores(scratch, inputs, outputs, targets, rate)
 
 
 @pytest.mark.parametrize(
@@ -168,17 +168,19 @@ def errors_by_rows(scratch, inputs, outputs, rate):
 )
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 class TestErrorsFromScores:
-    @pytest.mark.parametrize("q", [1, 2, 7, 8, 9, 40])
+    @pytest.mark.parametrize(
+        ("q", "targets"), [(1, 1), (2, 1), (7, 0), (8, 1), (9, 4), (9, 9), (40, 13)]
+    )
     @pytest.mark.parametrize("j", [1, 5])
-    def test_random_scores(self, function, dtype, j, q):
+    def test_random_scores(self, function, dtype, j, q, targets):
         scores = np.random.default_rng(q).normal(size=(j, q)) * 6
-        self.check(function, dtype, scores)
+        self.check(function, dtype, scores, targets)
 
     @pytest.mark.parametrize("score", SCORES)
     def test_extreme_scores(self, function, dtype, score):
-        self.check(function, dtype, np.array([[score, score]]))
+        self.check(function, dtype, np.array([[score, score]]), 1)
 
-    def check(self, function, dtype, scores):
+    def check(self, function, dtype, scores, targets):
         j, q = scores.shape
         case = Case(j, q, 1, dtype)
         errors = case.scratch.errors
@@ -186,8 +188,8 @@ class TestErrorsFromScores:
         errors[:j, :q] = scores
         exact = errors[:j, :q].astype(float)
         case.scratch.loss[:] = 100.0
-        function(case.scratch, (3, 3 + j), (8, 8 + q), dtype(0.5))
-        sign = np.where(np.arange(q) == 0, 1.0, -1.0)
+        function(case.scratch, (3, 3 + j), (8, 8 + q), targets, dtype(0.5))
+        sign = np.where(np.arange(q) < targets, 1.0, -1.0)
         log_sigmoid = np.vectorize(naive.log_sigmoid)
         expected = 0.5 * ((sign > 0) - np.exp(log_sigmoid(exact)))
         tolerance = EXACT[dtype]
@@ -197,13 +199,14 @@ class TestErrorsFromScores:
             rel=1e-6 if dtype is np.float32 else 1e-12,
             abs=1e-12,
         )
+        assert not errors[:j, q:].any()
         assert (errors[j:] == 7).all()
 
     def test_not_a_number_shows_in_the_loss(self, function, dtype):
         case = Case(1, 3, 1, dtype)
         case.scratch.errors[:] = 0
         case.scratch.errors[0, 1] = np.nan
-        function(case.scratch, (0, 1), (0, 3), dtype(0.5))
+        function(case.scratch, (0, 1), (0, 3), 1, dtype(0.5))
         assert math.isnan(case.scratch.loss.sum())
 
 

@@ -7,7 +7,7 @@ import pytest
 from conftest import read_only
 from scipy.stats import spearmanr
 
-from fastw2v.bundles import Weights
+from fastw2v.bundles import Matrices
 from fastw2v.config import TrainConfig
 from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.corpus.vocab import Vocab
@@ -43,8 +43,8 @@ def weights_of(result):
 )
 def test_a_step_is_the_gradient_of_the_pairs_losses(inputs, targets):
     rng = np.random.default_rng(2)
-    weights = Weights(*rng.normal(size=(2, V, D)))
-    before = Weights(*(matrix.copy() for matrix in weights))
+    weights = Matrices(*rng.normal(size=(2, V, D)))
+    before = Matrices(*(matrix.copy() for matrix in weights))
     pairs = [
         naive_softmax(before.w_in[i], o, before.w_out)
         for i, o in zip(inputs, targets, strict=True)
@@ -61,7 +61,7 @@ def test_a_step_is_the_gradient_of_the_pairs_losses(inputs, targets):
 
 
 def test_a_step_does_not_overflow():
-    weights = Weights(np.full((V, D), 1e3), np.full((V, D), 1e3))
+    weights = Matrices(np.full((V, D), 1e3), np.full((V, D), 1e3))
     assert step(weights, np.array([1]), np.array([2]), 0.0) == pytest.approx(
         math.log(V)
     )

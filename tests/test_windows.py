@@ -49,6 +49,5 @@ def test_an_empty_shard_has_no_windows():
     text = text_of([5])
     shards = plan_epoch(text.offsets, np.zeros(2, np.int64), TrainConfig(), epoch=0)
     sampling = Sampling(np.ones(V, np.float32), np.zeros((V, 2), np.uint32))
-    assert [len(part) for part in shard_windows(text, sampling, 3, shards, 0)] == [
-        0
-    ] * 3
+    windows = shard_windows(text, sampling, Settings(3, 1, 1), shards, 0)
+    assert [len(part) for part in windows] == [0] * 3

@@ -7,7 +7,7 @@ walks the same windows, with the same draws, as `reference.trainer`.
 import numpy as np
 import numpy.typing as npt
 
-from fastw2v.bundles import Sampling, Settings, Shards, Text, Totals, Weights
+from fastw2v.bundles import Matrices, Sampling, Settings, Shards, Text, Totals, Weights
 from fastw2v.reference.windows import shard_windows
 
 Rows = npt.NDArray[np.int32]
@@ -34,7 +34,9 @@ def train_shard(
     return Totals(n_tokens, len(windows.centers), len(targets), loss)
 
 
-def step(weights: Weights, inputs: Rows, targets: Rows, learning_rate: float) -> float:
+def step(
+    weights: Matrices | Weights, inputs: Rows, targets: Rows, learning_rate: float
+) -> float:
     """Train B pairs on the gradient of their summed loss; return that loss.
 
     With H (B, D) the input rows, yhat (B, V) the softmax of H U^T and y the targets as
