@@ -8,18 +8,21 @@ def gather(w_in, scratch, contexts, as_mean):
     """Set all rows of `scratch.hidden` to the sum of the context rows, or their mean."""
     first, stop = contexts
     hidden = scratch.hidden
-    start = hidden[2]
-    start[:] = 0
+    dims = range(hidden.shape[1])
+    for d in dims:
+        hidden[2, d] = 0
     for i in range(first, stop):
-        row = w_in[scratch.inputs[i]]
-        for d in range(row.shape[0]):
-            start[d] += row[d]
+        row = scratch.inputs[i]
+        for d in dims:
+            hidden[2, d] += w_in[row, d]
+    share = hidden.dtype.type(1)
     if as_mean:
-        share = hidden.dtype.type(1) / (stop - first)
-        for d in range(start.shape[0]):
-            start[d] *= share
-    hidden[0] = start
-    hidden[1] = start
+        share /= stop - first
+    for d in dims:
+        value = share * hidden[2, d]
+        hidden[0, d] = value
+        hidden[1, d] = value
+        hidden[2, d] = value
 
 
 @kernel
@@ -34,10 +37,11 @@ def scatter(w_in, scratch, contexts, shared):
     share = hidden.dtype.type(1)
     if shared:
         share /= stop - first
-    change, start = hidden[0], hidden[2]
-    for d in range(change.shape[0]):
-        change[d] = share * ((change[d] - start[d]) + (hidden[1, d] - start[d]))
+    dims = range(hidden.shape[1])
+    for d in dims:
+        start = hidden[2, d]
+        hidden[0, d] = share * ((hidden[0, d] - start) + (hidden[1, d] - start))
     for i in range(first, stop):
-        row = w_in[scratch.inputs[i]]
-        for d in range(row.shape[0]):
-            row[d] += change[d]
+        row = scratch.inputs[i]
+        for d in dims:
+            w_in[row, d] += hidden[0, d]

@@ -9,8 +9,10 @@ def keep_rows(lock_factors, w_in, scratch, contexts):
     """Keep what the context rows are before the window is trained."""
     if lock_factors is None:
         return
-    for i in range(contexts[0], contexts[1]):
-        scratch.kept[i - contexts[0]] = w_in[scratch.inputs[i]]
+    for i in range(contexts[1] - contexts[0]):
+        row = scratch.inputs[contexts[0] + i]
+        for d in range(w_in.shape[1]):
+            scratch.kept[i, d] = w_in[row, d]
 
 
 @kernel
@@ -21,7 +23,7 @@ def hold_back(lock_factors, w_in, scratch, contexts):
     for i in range(contexts[1] - contexts[0]):
         if first_place(scratch.inputs, contexts[0], i) == i:
             word = scratch.inputs[contexts[0] + i]
-            row, kept = w_in[word], scratch.kept[i]
-            factor = lock_factors[word]
-            for d in range(row.shape[0]):
-                row[d] = kept[d] + factor * (row[d] - kept[d])
+            for d in range(w_in.shape[1]):
+                kept = scratch.kept[i, d]
+                change = w_in[word, d] - kept
+                w_in[word, d] = kept + lock_factors[word] * change

@@ -5,6 +5,8 @@ trains copies of the hottest rows, and now and then adds what it has changed to 
 shared row and goes on from there. The first `settings.prefix` rows are merged every
 `settings.interval` kept tokens, twice as many every other time, four times as many
 every fourth: by Zipf's law a row has then had about as many changes as any other.
+
+Before the first shard and after the last, `reference.private` copies and merges.
 """
 
 from fastw2v.kernels._jit import kernel
@@ -18,18 +20,6 @@ def own_row(word, private):
 
 
 @kernel
-def copy_rows(weights, scratch):
-    """Take this worker's rows from the shared ones."""
-    count, first = scratch.private
-    for side in range(3):
-        matrix = weights[side]
-        if matrix.shape[0]:
-            merged = scratch.merged[side * count : (side + 1) * count]
-            merged[:] = matrix[:count]
-            matrix[first : first + count] = merged
-
-
-@kernel
 def merge_rows(weights, scratch, n):
     """Add what this worker changed in its first n rows to the shared rows, and go on.
 
@@ -40,11 +30,13 @@ def merge_rows(weights, scratch, n):
     for side in range(3):
         matrix = weights[side]
         for word in range(min(n, matrix.shape[0])):
-            shared, own = matrix[word], matrix[first + word]
-            merged = scratch.merged[side * count + word]
-            for d in range(merged.shape[0]):
-                value = shared[d] + (own[d] - merged[d])
-                shared[d] = own[d] = merged[d] = value
+            own, merged = first + word, side * count + word
+            for d in range(matrix.shape[1]):
+                change = matrix[own, d] - scratch.merged[merged, d]
+                value = matrix[word, d] + change
+                matrix[word, d] = value
+                matrix[own, d] = value
+                scratch.merged[merged, d] = value
 
 
 @kernel

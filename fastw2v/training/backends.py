@@ -18,6 +18,7 @@ from fastw2v.bundles import Shards, Totals, new_scratch
 from fastw2v.config import Backend
 from fastw2v.errors import ConfigError
 from fastw2v.reference import trainer as reference
+from fastw2v.reference.private import copy_rows, merge_rows
 from fastw2v.training.shards import largest_shard
 from fastw2v.training.work import Work
 
@@ -38,7 +39,6 @@ def run_threads(
     """Let Python threads pull shards and run the compiled kernel without the GIL."""
     # Here, not above: importing fastw2v must not import Numba.
     from fastw2v.kernels.hogwild import train_shard
-    from fastw2v.kernels.private import copy_rows, merge_rows
 
     n_shards = len(shards.keys)
     waiting = iter(range(n_shards))
