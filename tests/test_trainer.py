@@ -10,8 +10,9 @@ from fastw2v.bundles import Totals
 from fastw2v.config import TrainConfig
 from fastw2v.errors import ConfigError, CorpusError, DivergenceError
 from fastw2v.training import backends
-from fastw2v.training.callbacks import Callback
-from fastw2v.training.trainer import train
+from fastw2v.training.callbacks import Callback, StopTraining
+from fastw2v.training.trainer import continue_training, train
+from fastw2v.training.weights import initial_weights
 
 LAYOUTS = {
     "one giant line": [12_000],
@@ -179,6 +180,71 @@ def test_an_exception_in_a_callback_reaches_the_caller(make_corpus):
 
     with pytest.raises(LookupError, match="from the callback"):
         train(make_corpus([20] * 50), SMALL, callbacks=[Failing()])
+
+
+def test_a_callback_can_end_the_run_and_keep_what_is_trained(make_corpus):
+    ended = []
+
+    class Enough(Callback):
+        def on_epoch_end(self, state):
+            raise StopTraining("enough")
+
+        def on_train_end(self, state):
+            ended.append(len(state.history.epochs))
+
+    corpus = make_corpus([20] * 50)
+    result = train(corpus, SMALL, callbacks=[Enough()])
+    assert ended == [1]
+    assert not result.interrupted
+    assert result.history.epochs[0].centers == len(corpus.tokens)
+
+
+def fresh_weights(corpus, config):
+    nodes = config.hierarchical_softmax
+    return initial_weights(len(corpus.vocab), config.dim, config.seed, has_nodes=nodes)
+
+
+@pytest.mark.parametrize("nodes", [False, True])
+def test_given_weights_are_trained_as_fresh_ones_are(make_corpus, nodes):
+    corpus = make_corpus([20] * 50)
+    config = with_(SMALL, threads=1, hierarchical_softmax=nodes)
+    weights = fresh_weights(corpus, config)
+    history, interrupted = continue_training(corpus, config, weights)
+    result = train(corpus, config)
+    assert not interrupted
+    assert history.loss == result.history.loss
+    assert (weights.w_in[:, : config.dim] == result.vectors.vectors).all()
+    assert (weights.w_out[:, : config.dim] == result.context_vectors.vectors).all()
+
+
+def test_given_weights_are_trained_in_place_by_many_threads(make_corpus):
+    corpus = make_corpus([20] * 500)
+    config = with_(SMALL, threads=3)
+    weights = fresh_weights(corpus, config)
+    before = weights.w_in.copy()
+    continue_training(corpus, config, weights)
+    assert (weights.w_in != before).any(axis=1).all()
+
+
+def test_given_weights_of_wrong_size_are_refused(make_corpus):
+    corpus = make_corpus([20] * 50)
+    weights = fresh_weights(corpus, SMALL)
+    with pytest.raises(ValueError, match="w_in has shape"):
+        continue_training(corpus, with_(SMALL, dim=40), weights)
+    with pytest.raises(ValueError, match="w_nodes has shape"):
+        continue_training(corpus, with_(SMALL, hierarchical_softmax=True), weights)
+    with pytest.raises(ValueError, match="lock_factors have shape"):
+        continue_training(corpus, SMALL, weights, lock_factors=np.ones(3, np.float32))
+
+
+@pytest.mark.parametrize("architecture", ["skipgram", "cbow"])
+def test_without_noise_there_are_no_context_vectors(make_corpus, architecture):
+    config = with_(
+        SMALL, negatives=0, hierarchical_softmax=True, architecture=architecture
+    )
+    result = train(make_corpus([20] * 50), config)
+    assert result.context_vectors is None
+    assert result.history.loss[-1] < result.history.loss[0]
 
 
 def test_an_exception_in_a_worker_stops_all_and_reaches_the_caller(

@@ -9,7 +9,10 @@ from fastw2v.training.history import History
 
 
 class StopTraining(Exception):
-    """Raised by a callback to end the run early, with the model as trained so far."""
+    """Raised by a callback to end the run early, with the model as trained so far.
+
+    Between `on_train_begin` and the last `on_epoch_end`; `on_train_end` is still called.
+    """
 
 
 class TrainState(NamedTuple):
@@ -35,8 +38,9 @@ class TrainState(NamedTuple):
 class Callback:
     """Base class: override what you need.
 
-    All methods run in the thread that called `train`, while no worker runs. An
-    exception ends the run and reaches the caller of `train`.
+    All methods run in the thread that called `train`, while no worker runs.
+    `StopTraining` ends the run as if it had been that short; any other exception ends it
+    and reaches the caller of `train`.
     """
 
     def on_train_begin(self, state: TrainState) -> None:

@@ -4,7 +4,7 @@ import logging
 import math
 import time
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.corpus.release import release_memory
 from fastw2v.errors import CorpusError, DivergenceError
 from fastw2v.training.backends import Runner, run_aside
-from fastw2v.training.callbacks import Callback, TrainState
+from fastw2v.training.callbacks import Callback, StopTraining, TrainState
 from fastw2v.training.history import EpochRecord, History, add_totals, mean_loss
 from fastw2v.training.progress import Progress, Snapshot
 from fastw2v.training.schedule import learning_rates
@@ -54,11 +54,12 @@ class Run:
                 f" {self.history.threads} threads, compiled in"
                 f" {self.history.compile_seconds:.1f} s"
             )
-            self._notify("on_train_begin")
-            for epoch in range(self.config.epochs):
-                self._notify("on_epoch_begin")
-                self._train_epoch(epoch, display)
-                self._notify("on_epoch_end")
+            with suppress(StopTraining):
+                self._notify("on_train_begin")
+                for epoch in range(self.config.epochs):
+                    self._notify("on_epoch_begin")
+                    self._train_epoch(epoch, display)
+                    self._notify("on_epoch_end")
             self._notify("on_train_end")
         except KeyboardInterrupt:
             if not any(record.centers for record in self.history.epochs):
