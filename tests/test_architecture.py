@@ -27,7 +27,7 @@ LAYERS = {
 # gensim has this module, so it stands beside the layers; it belongs to this one.
 GENSIM_UTILS, GENSIM_LAYER = "utils.py", "models"
 # Beside a layer of their own height, these may see only what is named here.
-SAME_LAYER = {("training", "vectors")}
+SAME_LAYER = {("training", "vectors"), ("counts", "vectors"), ("counts", "training")}
 
 
 def name_of(path):
