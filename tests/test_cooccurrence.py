@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import sparse
 
 import fastw2v
 from fastw2v.bundles import Text
@@ -170,7 +171,7 @@ def test_left_and_right_are_each_others_transpose(larger):
 def test_subsampling_drops_tokens_before_windows_open(make_corpus):
     corpus = make_corpus([30, 1, 200, 17], vocabulary=40)
     config = CountConfig(subsample=0.01, seed=7, threads=1, window=2)
-    keep = fastw2v_keep(corpus, 0.01)
+    keep = keep_probabilities(corpus, 0.01)
     key = naive.stream_key(7, 1)
     kept = []
     for start, stop in zip(corpus.offsets[:-1], corpus.offsets[1:], strict=True):
@@ -186,13 +187,12 @@ def test_subsampling_drops_tokens_before_windows_open(make_corpus):
     assert as_dict(count_cooccurrences(corpus, config).matrix) == expected
 
 
-def fastw2v_keep(corpus, threshold):
+def keep_probabilities(corpus, threshold):
     share = corpus.vocab.counts / len(corpus)
     return np.minimum(np.sqrt(threshold / share) + threshold / share, 1).astype("f4")
 
 
-def test_sums_beyond_int32_are_kept(monkeypatch):
-    """Contexts of one word far above 2**31 / 10, by pretending each counts more."""
+def test_sums_fit_63_bits_whatever_the_text():
     windows = scaled_windows(CountConfig(window=22, weighting="harmonic"), 10**9)
     assert windows.scale == 232_792_560
     assert windows.largest < 2**62
@@ -212,8 +212,8 @@ def test_rows_of_any_width_come_in_order(vocabulary):
     corpus = fastw2v.encode(lines, min_count=1)
     config = CountConfig(window=3, threads=1)
     matrix = count_cooccurrences(corpus, config).matrix
-    matrix.has_canonical_format = False  # let SciPy look for itself
-    assert matrix.has_canonical_format
+    again = sparse.csr_array((matrix.data, matrix.indices, matrix.indptr))
+    assert again.has_canonical_format  # SciPy has looked for itself
     assert as_dict(matrix) == naive_counts(corpus, config)
 
 
@@ -287,6 +287,7 @@ def test_an_interruption_stops_the_workers(larger, tmp_path, monkeypatch):
     def slow(self, rows, stop):
         calls.append(rows)
         if len(calls) == 2:
+            time.sleep(0.3)  # until the main thread waits
             _thread.interrupt_main()
         for _ in range(200):
             stop.check()
@@ -315,5 +316,18 @@ def test_an_error_in_a_worker_reaches_the_caller(larger, monkeypatch):
 
 def test_places_hold_what_they_are_given():
     """Windows of 10 000 tokens and positions far above 2**31."""
-    assert 10_000 < 1 << kernels.SIDE_BITS
+    assert 1 << kernels.SIDE_BITS > 10_000
     assert 2**33 << (2 * kernels.SIDE_BITS) < 2**63
+
+
+def test_counts_beyond_int32_are_int64(monkeypatch):
+    import fastw2v.counts.cooccurrence as module
+
+    scaled = scaled_windows(CountConfig(), 10)
+    monkeypatch.setattr(
+        module, "scaled_windows", lambda *_: scaled._replace(largest=2**31)
+    )
+    corpus = fastw2v.encode([["a", "b"] * 20], min_count=1)
+    assert count_cooccurrences(corpus).matrix.dtype == np.int64
+    monkeypatch.undo()
+    assert count_cooccurrences(corpus).matrix.dtype == np.int32

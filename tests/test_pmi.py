@@ -1,5 +1,7 @@
 """PMI against a dense formula, and what is said about wrong input."""
 
+import sys
+
 import numpy as np
 import pytest
 from scipy import sparse
@@ -29,7 +31,9 @@ def dense_pmi(counts, smoothing):
 @pytest.mark.parametrize("smoothing", [1.0, 0.75, 0.0])
 @pytest.mark.parametrize("shift", [1.0, 5.0, 0.5])
 def test_ppmi_equals_the_dense_formula(smoothing, shift, monkeypatch):
-    monkeypatch.setattr("fastw2v.counts.pmi._ENTRIES", 50)  # several blocks
+    monkeypatch.setattr(
+        sys.modules["fastw2v.counts.pmi"], "_ENTRIES", 50
+    )  # several blocks
     counts = counts_of()
     found = pmi(sparse.csr_array(counts), shift=shift, smoothing=smoothing)
     expected = np.nan_to_num(dense_pmi(counts, smoothing) - np.log(shift), neginf=0)

@@ -37,7 +37,9 @@ def test_signs_follow_a_rule():
         u = truncated_svd(matrix, 8, seed=seed).u
         assert (u[np.abs(u).argmax(axis=0), range(8)] > 0).all()
     np.testing.assert_allclose(
-        truncated_svd(matrix, 8, seed=1).u, truncated_svd(matrix, 8, seed=2).u, atol=1e-9
+        truncated_svd(matrix, 8, seed=1).u,
+        truncated_svd(matrix, 8, seed=2).u,
+        atol=1e-9,
     )
 
 

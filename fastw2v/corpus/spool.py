@@ -62,6 +62,11 @@ class Spool:
         self._stream.flush()
         return np.asarray(np.memmap(self._stream, self._dtype, mode="r+"))
 
+    def close(self) -> None:
+        """Close a file; what `array` returned stays valid."""
+        if not isinstance(self._stream, BytesIO):
+            self._stream.close()
+
     def truncate(self, length: int) -> None:
         """Keep the first `length` elements."""
         self._stream.truncate(length * self._dtype.itemsize)

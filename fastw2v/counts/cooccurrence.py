@@ -90,7 +90,7 @@ def count_cooccurrences(
     TypeError
         `corpus` or `config` is something else.
     """
-    config = config or CountConfig()
+    config = CountConfig() if config is None else config
     _check_arguments(corpus, config)
     run_aside(_compile)
     text = Text(corpus.tokens, corpus.offsets)
@@ -98,20 +98,21 @@ def count_cooccurrences(
         text = kept_text(corpus, config, folder)
     counts = _token_counts(text, len(corpus.vocab))
     scaled = scaled_windows(config, int(counts.max()))
-    matrix = _Matrix(scaled, config, folder)
     report = progress or (lambda *_: None)
     blocks = cut_rows(counts, scaled.windows, config)
     counter = BlockCounter(text, scaled.windows, counts)
     done = 0
-    with closing(in_order(counter.run, blocks, thread_count(config))) as results:
+    with (
+        closing(_Matrix(scaled, config, folder)) as rows_so_far,
+        closing(in_order(counter.run, blocks, thread_count(config))) as results,
+    ):
         for rows, block in zip(blocks, results, strict=True):
-            matrix.append(block)
+            rows_so_far.append(block)
             done += int(counts[slice(*rows)].sum())
             report(done, len(text.tokens))
+        matrix = rows_so_far.as_csr()
     release_memory()
-    return Cooccurrence(
-        matrix.as_csr(), corpus.vocab.words, corpus.vocab.counts, config
-    )
+    return Cooccurrence(matrix, corpus.vocab.words, corpus.vocab.counts, config)
 
 
 def _check_arguments(corpus: object, config: object) -> None:
@@ -172,6 +173,11 @@ class _Matrix:
         for sums in block.sums:
             values: npt.NDArray[Any] = sums if self._scale == 1 else sums / self._scale
             self._values.append(values.astype(self._dtype, copy=False))
+
+    def close(self) -> None:
+        """Close the files behind it, if any; what `as_csr` returned stays valid."""
+        self._columns.close()
+        self._values.close()
 
     def as_csr(self) -> "csr_array":
         """Return the matrix; its arrays are not copied."""

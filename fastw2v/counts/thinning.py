@@ -1,5 +1,6 @@
 """The text that subsampling leaves."""
 
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -32,17 +33,20 @@ def kept_text(
     text = Text(corpus.tokens, corpus.offsets)
     keep_prob = keep_probabilities(corpus.vocab.counts, config.subsample)
     key = stream_key(np.uint64(config.seed), SUBSAMPLE_STREAM)[()]
-    tokens, offsets = new_spool(np.int32, folder), new_spool(np.int64, folder)
-    offsets.append(np.zeros(1))
-    for start, stop, _ in spans(text.offsets):
-        # Sentences that end in this part, but not at its very beginning.
-        first, last = np.searchsorted(text.offsets, [start, stop], "right")
-        ends = text.offsets[first:last].copy()
-        words = np.empty(stop - start, np.int32)
-        kept = subsample_span(text, keep_prob, key, (start, stop), words, ends)
-        offsets.append(ends + len(tokens))
-        tokens.append(words[:kept])
-    arrays = tokens.array(), offsets.array()
+    with (
+        closing(new_spool(np.int32, folder)) as tokens,
+        closing(new_spool(np.int64, folder)) as offsets,
+    ):
+        offsets.append(np.zeros(1))
+        for start, stop, _ in spans(text.offsets):
+            # Sentences that end in this part, but not at its very beginning.
+            first, last = np.searchsorted(text.offsets, [start, stop], "right")
+            ends = text.offsets[first:last].copy()
+            words = np.empty(stop - start, np.int32)
+            kept = subsample_span(text, keep_prob, key, (start, stop), words, ends)
+            offsets.append(ends + len(tokens))
+            tokens.append(words[:kept])
+        arrays = tokens.array(), offsets.array()
     for array in arrays:
         array.flags.writeable = False
     return Text(*arrays)

@@ -18,6 +18,7 @@ import os
 import tempfile
 import zipfile
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -85,7 +86,8 @@ def read_sparse(path: PathLike) -> StoredSparse:
         The file is something else, or damaged.
     """
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        # Opened here, since NumPy leaves a file open that turns out to be none of its.
+        with Path(path).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             return _stored({name: arrays[name] for name in arrays.files}, str(path))
     except FileNotFoundError:
         raise
