@@ -19,13 +19,13 @@ from fastw2v.counts import SparseVectors
 
 def test_svd_of_the_sample_answers_the_planted_questions(tmp_path):
     path = tmp_path / "v.safetensors"
-    result = good("count", SAMPLE, "-o", path, "--dim", 50, "--window", 3, "--json")
+    result = good("count", SAMPLE, "-o", path, "--window", 10, "--json")
     report = json.loads(result.stdout)
-    assert report["steps"]["dim"] == 50
-    assert report["config"]["window"] == 3
+    assert report["steps"]["dim"] == 100
+    assert report["config"]["window"] == 10
     scores = json.loads(good("evaluate", path, QUESTIONS, PAIRS, "--json").stdout)
     assert scores[QUESTIONS]["all"]["accuracy"] > 0.5
-    assert scores[PAIRS]["spearman"]["statistic"] > 0.7
+    assert scores[PAIRS]["spearman"]["statistic"] > 0.55
     kv = fastw2v.KeyedVectors.load(path)
     assert kv.metadata["method"] == "svd"
 

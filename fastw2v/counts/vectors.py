@@ -79,4 +79,4 @@ def _keyed_vectors(
     metadata: dict[str, str],
 ) -> KeyedVectors:
     single = np.ascontiguousarray(vectors, np.float32)
-    return KeyedVectors(words, single, counts, metadata=metadata)
+    return KeyedVectors.from_arrays(words, single, counts, metadata=metadata)
