@@ -315,7 +315,9 @@ def cooccurrence() -> str:
         " encoding and compiling not included."
     )
     times = max(max(row["times"]) for row in result["rows"])
-    caption += f" \"From a sample\": the first tokens only, time multiplied by {times:.0f}"
+    caption += (
+        f' "From a sample": the first tokens only, time multiplied by {times:.0f}'
+    )
     caption += f", memory not. {where(result)}."
     return f"{markdown(header, rows)}\n{caption}\n"
 

@@ -6,7 +6,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from fastw2v.bundles import Entries, Occurrences, Text, Windows, new_row_sums
+from fastw2v.bundles import Text
+from fastw2v.count_bundles import Entries, Occurrences, Windows, new_row_sums
 from fastw2v.counts.config import MIB, CountConfig
 from fastw2v.counts.pool import AHEAD, StopFlag
 from fastw2v.cpus import available_cpus

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from fastw2v.bundles import FloatMatrix, SparseRows
+from fastw2v.bundles import FloatMatrix
+from fastw2v.count_bundles import SparseRows
 from fastw2v.cpus import available_cpus
 
 if TYPE_CHECKING:

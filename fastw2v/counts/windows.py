@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fastw2v.bundles import Windows
+from fastw2v.count_bundles import Windows
 from fastw2v.counts.config import CountConfig
 
 # Where the exact common denominator is larger, weights are rounded to multiples of

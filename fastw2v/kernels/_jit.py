@@ -42,7 +42,8 @@ class _SourceCache(FunctionCache):
 def source_fingerprint() -> str:
     """Return a hash of all that the kernels' machine code follows from."""
     package = Path(__file__).parent
-    sources = [*sorted(package.glob("*.py")), package.parent / "bundles.py"]
+    bundles = package.parent.glob("*bundles.py")
+    sources = [*sorted(package.glob("*.py")), *sorted(bundles)]
     parts = [source.read_bytes() for source in sources]
     parts += [
         v.encode() for v in (sys.version, numba.__version__, llvmlite.__version__)

@@ -9,7 +9,8 @@ import numpy as np
 
 from fastw2v.kernels._jit import kernel
 from fastw2v.kernels.prefetch import prefetch
-from fastw2v.kernels.walk import subsample
+from fastw2v.kernels.rng import draw
+from fastw2v.kernels.sampling import is_kept
 
 SIDE_BITS = 14
 """Bits for the contexts on one side of an occurrence, so at most 16383 of them."""
@@ -172,8 +173,11 @@ def subsample_span(text, keep_prob, key, span, words, ends):
     first = span[0]
     for i in range(ends.shape[0] + 1):
         stop = ends[i] if i < ends.shape[0] else span[1]
-        part = text.tokens[first:stop]
-        kept += subsample(part, keep_prob, key, first, words[kept:])
+        for position in range(first, stop):
+            word = text.tokens[position]
+            # Written in any case and kept by counting: no branch to guess wrong.
+            words[kept] = word
+            kept += is_kept(draw(key, position), keep_prob[word])
         if i < ends.shape[0]:
             ends[i] = kept
         first = stop

@@ -9,7 +9,7 @@ from fastw2v.kernels._jit import ordered_kernel
 def multiply_rows(sparse, vector, rows, product):
     """Set product[i] = sparse[i] @ vector for the rows i from first to stop-1 of `rows`.
 
-    `sparse` is a `bundles.SparseRows`. Of even and odd entries two sums are taken, so
+    `sparse` is a `count_bundles.SparseRows`. Of even and odd entries two sums are taken, so
     that an addition need not wait for the one before; always in the same order.
     """
     for i in range(rows[0], rows[1]):

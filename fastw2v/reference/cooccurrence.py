@@ -3,7 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
-from fastw2v.bundles import Text, Windows
+from fastw2v.bundles import Text
+from fastw2v.count_bundles import Windows
 
 Sums = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]
 
