@@ -20,6 +20,7 @@ ROOT = Path(__file__).parent.parent
 DOCUMENTS = [
     ROOT / "README.md",
     ROOT / "docs" / "performance.md",
+    ROOT / "docs" / "counts.md",
     ROOT / "corpora" / "README.md",
 ]
 TABLE = re.compile(r"(<!-- table: ([\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -293,6 +294,76 @@ def limits() -> str:
     return f"{markdown(header, rows)}\n{where(result)}.\n"
 
 
+def cooccurrence() -> str:
+    """Return counting against the usual ways."""
+    result = results.load("cooccurrence")
+    settings = result["settings"]
+    rows = [
+        [
+            row["task"] + (", from a sample" if max(row["times"]) > 1 else ""),
+            f"{results.middle(row['seconds']):.1f} s",
+            results.with_spread(row["ratio"], 1),
+            f"{max(row['peak_memory']) / 2**20:.0f} MiB",
+        ]
+        for row in result["rows"]
+    ]
+    header = ["way", "median time", "times the time of the first", "peak memory"]
+    caption = (
+        f"`{settings['corpus']}`: {settings['tokens'] / 1e6:.1f} M tokens, vocabulary"
+        f" {settings['vocabulary']:,}, window {settings['window']} on both sides, plain"
+        f" weights, {max(result['rows'][0]['pairs']) / 1e6:.1f} M different pairs;"
+        " encoding and compiling not included."
+    )
+    times = max(max(row["times"]) for row in result["rows"])
+    caption += (
+        f' "From a sample": the first tokens only, time multiplied by {times:.0f}'
+    )
+    caption += f", memory not. {where(result)}."
+    return f"{markdown(header, rows)}\n{caption}\n"
+
+
+def svd_solvers() -> str:
+    """Return the solvers of the truncated SVD."""
+    result = results.load("svd-solvers")
+    settings = result["settings"]
+    rows = [
+        [
+            row["solver"],
+            f"{results.middle(row['seconds']):.1f} s",
+            f"{row['captured']:.4f}",
+            f"{row['worst_value']:.0e}",
+        ]
+        for row in result["rows"]
+    ]
+    header = ["solver", "time", "subspace held", "largest error of a singular value"]
+    caption = (
+        f"PPMI of `{settings['corpus']}`, {settings['words']:,} words,"
+        f" {settings['entries'] / 1e6:.1f} M entries, dim {settings['dim']}, float32."
+        f" {where(result)}."
+    )
+    return f"{markdown(header, rows)}\n{caption}\n"
+
+
+def count_quality() -> str:
+    """Return the evaluation of PPMI and its SVD."""
+    result = results.load("count-quality")
+    names = ["wordsim353", "simlex999", "questions-words"]
+    rows = []
+    for run in result["runs"]:
+        common = [
+            str(run["window"]),
+            run["weighting"],
+            f"{run['subsample']:g}",
+            f"{run['smoothing']:g}",
+        ]
+        for what, quality in run["quality"].items():
+            title = "PPMI" if run["dim"] is None else f"SVD {run['dim']}, {what}"
+            cells = [f"{quality[n]:.1f}" if n in quality else "" for n in names]
+            rows.append([*common, title, *cells])
+    header = ["window", "weights", "subsample", "smoothing", "vectors"]
+    return markdown([*header, *(QUALITY[name] for name in names)], rows)
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "peers": lambda: peers("peers-5-epochs"),
     "peers-dim-300": lambda: peers("peers-dim-300"),
@@ -304,6 +375,9 @@ TABLES: dict[str, Callable[[], str]] = {
     "limits": limits,
     "encoding": encoding,
     "phrases": phrases,
+    "cooccurrence": cooccurrence,
+    "svd-solvers": svd_solvers,
+    "count-quality": count_quality,
     "kernels": lambda: speed_up("kernels", "NumPy reference"),
     "trainer": lambda: speed_up("trainer", "numpy"),
     "start-up": start_up,

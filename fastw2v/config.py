@@ -1,10 +1,9 @@
 """TrainConfig: every hyper-parameter of training, stated once."""
 
-import math
 from dataclasses import asdict, dataclass, fields
-from numbers import Integral, Real
 from typing import Literal, Self, get_args
 
+from fastw2v.checks import check_bool, check_choice, check_float, check_int
 from fastw2v.errors import ConfigError
 
 Batching = Literal["window", "pair"]
@@ -97,29 +96,29 @@ class TrainConfig:
     seed: int = 1
 
     def __post_init__(self) -> None:
-        _check_int("dim", self.dim, 1, 65_536)
-        _check_int("window", self.window, 1, 10_000)
-        _check_int("negatives", self.negatives, 0, 1_000)
-        _check_int("epochs", self.epochs, 1, 1_000_000)
-        _check_int("seed", self.seed, 0, 2**63 - 1)
+        check_int("dim", self.dim, 1, 65_536)
+        check_int("window", self.window, 1, 10_000)
+        check_int("negatives", self.negatives, 0, 1_000)
+        check_int("epochs", self.epochs, 1, 1_000_000)
+        check_int("seed", self.seed, 0, 2**63 - 1)
         if self.threads is not None:
-            _check_int("threads", self.threads, 1, 4_096)
-        _check_float("subsample", self.subsample, 0.0, 1e12)
-        _check_float("noise_exponent", self.noise_exponent, -4.0, 4.0)
-        _check_float("learning_rate", self.learning_rate, 0.0, 100.0)
-        _check_float("min_learning_rate", self.min_learning_rate, 0.0, 100.0)
-        _check_float("decay", self.decay, 0.0, 10.0)
+            check_int("threads", self.threads, 1, 4_096)
+        check_float("subsample", self.subsample, 0.0, 1e12)
+        check_float("noise_exponent", self.noise_exponent, -4.0, 4.0)
+        check_float("learning_rate", self.learning_rate, 0.0, 100.0)
+        check_float("min_learning_rate", self.min_learning_rate, 0.0, 100.0)
+        check_float("decay", self.decay, 0.0, 10.0)
         if self.min_learning_rate > self.learning_rate:
             raise ConfigError(
                 f"min_learning_rate is {self.min_learning_rate}, above learning_rate,"
                 f" {self.learning_rate}; lower the one or raise the other"
             )
-        _check_choice("batching", self.batching, get_args(Batching))
-        _check_choice("backend", self.backend, get_args(Backend))
-        _check_choice("architecture", self.architecture, get_args(Architecture))
-        _check_choice("cbow_update", self.cbow_update, get_args(CbowUpdate))
+        check_choice("batching", self.batching, get_args(Batching))
+        check_choice("backend", self.backend, get_args(Backend))
+        check_choice("architecture", self.architecture, get_args(Architecture))
+        check_choice("cbow_update", self.cbow_update, get_args(CbowUpdate))
         for name in ("hierarchical_softmax", "cbow_mean", "shrink_windows"):
-            _check_bool(name, getattr(self, name))
+            check_bool(name, getattr(self, name))
         if self.negatives == 0 and not self.hierarchical_softmax:
             raise ConfigError(
                 "negatives is 0 and hierarchical_softmax is False, so there is no loss to"
@@ -146,36 +145,3 @@ class TrainConfig:
                 f"unknown hyper-parameter {unknown[0]!r}; known: {sorted(known)}"
             )
         return cls(**values)  # type: ignore[arg-type]  # checked in __post_init__
-
-
-def _check_int(name: str, value: object, low: int, high: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, Integral):
-        raise ConfigError(
-            f"{name} is {value!r}, a {type(value).__name__}; give an int"
-            f" from {low} to {high}"
-        )
-    if not low <= int(value) <= high:
-        raise ConfigError(f"{name} is {value}; it must be from {low} to {high}")
-
-
-def _check_float(name: str, value: object, low: float, high: float) -> None:
-    if isinstance(value, bool) or not isinstance(value, Real):
-        raise ConfigError(
-            f"{name} is {value!r}, a {type(value).__name__}; give a number"
-            f" from {low:g} to {high:g}"
-        )
-    if not (math.isfinite(value) and low <= float(value) <= high):
-        raise ConfigError(f"{name} is {value}; it must be from {low:g} to {high:g}")
-
-
-def _check_bool(name: str, value: object) -> None:
-    if not isinstance(value, bool):
-        raise ConfigError(
-            f"{name} is {value!r}, a {type(value).__name__}; give True or False"
-        )
-
-
-def _check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:
-    if value not in choices:
-        allowed = ", ".join(repr(choice) for choice in choices)
-        raise ConfigError(f"{name} is {value!r}; it must be one of {allowed}")

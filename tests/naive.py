@@ -83,3 +83,15 @@ def shard_pairs(tokens, offsets, start, stop, keep_prob, seed, window):
             ]
         kept_before += len(words)
     return kept_before, pairs
+
+
+def cooccurrences(sentences, left, right, weight):
+    """Return {(target, context): summed weights}; weight(distance), exact."""
+    found = {}
+    for words in sentences:
+        for i, target in enumerate(words):
+            for j in range(max(0, i - left), min(len(words), i + right + 1)):
+                if j != i:
+                    pair = (target, words[j])
+                    found[pair] = found.get(pair, 0) + weight(abs(i - j))
+    return found

@@ -27,7 +27,7 @@ LAYERS = {
 # gensim has this module, so it stands beside the layers; it belongs to this one.
 GENSIM_UTILS, GENSIM_LAYER = "utils.py", "models"
 # Beside a layer of their own height, these may see only what is named here.
-SAME_LAYER = {("training", "vectors")}
+SAME_LAYER = {("training", "vectors"), ("counts", "vectors"), ("counts", "training")}
 
 
 def name_of(path):
@@ -171,6 +171,8 @@ def test_every_module_has_a_test_file():
         },
         "test_jit": {"_jit"},
         "test_sampling": {"simd_sampling"},
+        "test_cooccurrence": {"prefetch"},
+        "test_svd": {"products"},
         "test_shards": {"schedule"},
         "test_trainer": {
             "backends",

@@ -19,7 +19,7 @@ SAMPLE = str(REPOSITORY / "corpora" / "synthetic.txt")
 QUESTIONS = str(REPOSITORY / "corpora" / "questions.txt")
 PAIRS = str(REPOSITORY / "corpora" / "pairs.tsv")
 COMMANDS = [
-    "train", "encode", "similar", "analogy", "evaluate", "export", "fetch", "info",
+    "train", "count", "encode", "similar", "analogy", "evaluate", "export", "fetch", "info",
     "word2phrase",
 ]  # fmt: skip
 

@@ -10,6 +10,7 @@ import typer.core
 from fastw2v.cli.analogy import analogy
 from fastw2v.cli.c_flags import register
 from fastw2v.cli.compute_accuracy import compute_accuracy
+from fastw2v.cli.count import count
 from fastw2v.cli.distance import distance
 from fastw2v.cli.encode import encode
 from fastw2v.cli.evaluate import evaluate
@@ -55,7 +56,7 @@ app = typer.Typer(
     help="Train word vectors from text, and use them.",
     epilog="Exit codes: 0 done, 1 error, 2 wrong usage, 130 interrupted.",
 )
-for command in (train, encode, similar, analogy, evaluate, export, fetch, info):
+for command in (train, count, encode, similar, analogy, evaluate, export, fetch, info):
     app.command()(command)
 register(app, Word2vecFlags, word2vec)
 register(app, Word2PhraseFlags, word2phrase)

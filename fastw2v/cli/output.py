@@ -95,24 +95,42 @@ def byte_bar(
 
     Gives None, for "no progress", when quiet or not on a terminal.
     """
+    from rich.progress import DownloadColumn, TransferSpeedColumn
+
+    with _bar(
+        description, DownloadColumn(), TransferSpeedColumn(), quiet=quiet
+    ) as draw:
+        yield draw
+
+
+@contextmanager
+def share_bar(
+    description: str, *, quiet: bool
+) -> Iterator[Callable[[int, int | None], None] | None]:
+    """Give a callable (steps done, steps in all) that draws a bar with percents.
+
+    Gives None, for "no progress", when quiet or not on a terminal.
+    """
+    from rich.progress import TaskProgressColumn
+
+    with _bar(description, TaskProgressColumn(), quiet=quiet) as draw:
+        yield draw
+
+
+@contextmanager
+def _bar(
+    description: str, *columns: Any, quiet: bool
+) -> Iterator[Callable[[int, int | None], None] | None]:
     if quiet or not sys.stderr.isatty():
         yield None
         return
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        DownloadColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-        TransferSpeedColumn,
-    )
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(bar_width=24),
-        DownloadColumn(),
-        TransferSpeedColumn(),
+        *columns,
         TimeRemainingColumn(),
         console=Console(stderr=True),
     )

@@ -88,7 +88,7 @@ def train(
     check_writable(output)
     quiet = quiet or json
     text = TextOptions(min_count, max_vocab, column, encoding_errors, threads)
-    corpus = _load_or_encode(sources, text, output, quiet=quiet)
+    corpus = load_or_encode(sources, text, output, quiet=quiet)
     check_words(corpus.vocab.words, output)
     with log_lines(quiet=quiet):
         result = run_training(corpus, config, progress=not quiet)
@@ -98,9 +98,10 @@ def train(
         raise typer.Exit(EXIT_INTERRUPTED)
 
 
-def _load_or_encode(
+def load_or_encode(
     sources: list[str], text: TextOptions, output: Path, *, quiet: bool
 ) -> EncodedCorpus:
+    """Return the corpus a command was given, as text or as an encoded folder."""
     if len(sources) == 1 and EncodedCorpus.is_saved_at(sources[0]):
         if text._replace(threads=_TEXT.threads) != _TEXT:
             raise ConfigError(

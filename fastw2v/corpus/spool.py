@@ -5,6 +5,10 @@ be dropped yet. Once the whole text is counted, `Draft.renumber` goes over the
 tokens a second time, block by block and in place.
 """
 
+import os
+import tempfile
+from io import BytesIO
+from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
@@ -49,10 +53,39 @@ class Spool:
         self._stream.seek(start * self._dtype.itemsize)
         self._stream.write(np.ascontiguousarray(values, self._dtype).data)
 
+    def array(self) -> npt.NDArray[Any]:
+        """Return the elements without copying them; nothing can be added after."""
+        if isinstance(self._stream, BytesIO):
+            return np.frombuffer(self._stream.getbuffer(), self._dtype)
+        if not self._length:  # nothing cannot be mapped
+            return np.empty(0, self._dtype)
+        self._stream.flush()
+        return np.asarray(np.memmap(self._stream, self._dtype, mode="r+"))
+
+    def close(self) -> None:
+        """Close a file; what `array` returned stays valid."""
+        if not isinstance(self._stream, BytesIO):
+            self._stream.close()
+
     def truncate(self, length: int) -> None:
         """Keep the first `length` elements."""
         self._stream.truncate(length * self._dtype.itemsize)
         self._length = length
+
+
+def new_spool(dtype: npt.DTypeLike, folder: str | os.PathLike[str] | None) -> Spool:
+    """Return an empty spool in memory, or in an unnamed file in `folder`.
+
+    Raises
+    ------
+    FileNotFoundError
+        `folder` does not exist.
+    """
+    if folder is None:
+        return Spool(BytesIO(), dtype)
+    if not Path(folder).is_dir():
+        raise FileNotFoundError(f"no folder {folder} to keep data in: create it")
+    return Spool(tempfile.TemporaryFile(dir=folder), dtype)
 
 
 class Draft:
