@@ -13,6 +13,7 @@ import statistics
 import sys
 import threading
 import time
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,7 @@ from fastw2v.cpus import available_cpus
 from fastw2v.kernels import hogwild
 from fastw2v.kernels._jit import kernel
 from fastw2v.kernels.emit import register_bytes
+from fastw2v.reference.private import copy_rows, merge_rows
 from fastw2v.training.shards import largest_shard, plan_epoch, shard_bounds
 from fastw2v.training.work import Work, prepare_work
 
@@ -120,16 +122,19 @@ def nanoseconds_per_pair(
     waiting = iter(range(first, first + n))
     taking, pairs = threading.Lock(), []
 
-    def pull(work: Work) -> None:
-        scratch = new_scratch(work.weights, work.settings, largest_shard(shards))
+    def pull(worker: int, work: Work) -> None:
+        weights, settings = work.weights, work.settings
+        scratch = new_scratch(weights, settings, largest_shard(shards), worker)
+        copy_rows(weights, scratch)
         while True:
             with taking:
                 i = next(waiting, None)
             if i is None:
-                return
+                break
             pairs.append(module.train_shard(*work, shards, i, scratch).pairs)
+        merge_rows(weights, scratch, settings.private)
 
-    threads = [threading.Thread(target=pull, args=(work,)) for work in works]
+    threads = [threading.Thread(target=pull, args=each) for each in enumerate(works)]
     began = time.perf_counter()
     for thread in threads:
         thread.start()
@@ -152,7 +157,9 @@ def contenders(corpus, near, config) -> dict[str, tuple[Any, list[Work]]]:
         "whole without prefetching": (WITHOUT_PREFETCH, one),
     }
     if n > 1:
-        rows[f"whole, {n} threads"] = (hogwild, shared)
+        together = prepare_work(corpus, replace(config, threads=n))
+        rows[f"whole, {n} threads"] = (hogwild, [together] * n)
+        rows[f"whole, {n} threads, no private rows"] = (hogwild, shared)
         rows[f"whole, {n} threads, own weights"] = (hogwild, own)
     return rows
 

@@ -5,6 +5,7 @@ and no peer warms another's caches.
 """
 
 import argparse
+import importlib
 import json
 import resource
 import subprocess
@@ -33,6 +34,8 @@ def train_fastw2v(arguments: argparse.Namespace) -> Seconds:
         min_learning_rate=arguments.min_learning_rate,
         decay=arguments.decay,
         batching=arguments.peer.removeprefix("fastw2v-"),
+        architecture=arguments.architecture,
+        hierarchical_softmax=arguments.hierarchical_softmax,
         threads=arguments.threads,
         seed=arguments.seed,
     )
@@ -46,16 +49,17 @@ def train_fastw2v(arguments: argparse.Namespace) -> Seconds:
 
 
 def train_gensim(arguments: argparse.Namespace) -> Seconds:
-    from gensim.models import Word2Vec
-    from gensim.models.word2vec import LineSentence
-
-    if arguments.peer == "gensim-file":
+    """Train gensim's class, or fastw2v's of the same name: only the import differs."""
+    package = "fastw2v" if arguments.peer.startswith("dropin") else "gensim"
+    word2vec = importlib.import_module(f"{package}.models.word2vec")
+    if arguments.peer.endswith("-file"):
         text = {"corpus_file": arguments.corpus}
     else:
-        text = {"corpus_iterable": LineSentence(arguments.corpus)}
+        text = {"corpus_iterable": word2vec.LineSentence(arguments.corpus)}
     began = time.perf_counter()
-    model = Word2Vec(
-        sg=1,
+    model = word2vec.Word2Vec(
+        sg=int(arguments.architecture == "skipgram"),
+        hs=int(arguments.hierarchical_softmax),
         vector_size=arguments.dim,
         window=arguments.window,
         negative=arguments.negatives,
@@ -87,7 +91,8 @@ def train_word2vec_c(arguments: argparse.Namespace) -> Seconds:
     """Run the original twice: without -output it stops after the vocabulary."""
     settings = {
         "-train": arguments.corpus,
-        "-cbow": 0,
+        "-cbow": int(arguments.architecture == "cbow"),
+        "-hs": int(arguments.hierarchical_softmax),
         "-size": arguments.dim,
         "-window": arguments.window,
         "-negative": arguments.negatives,
@@ -118,6 +123,8 @@ def train_word2vec_c(arguments: argparse.Namespace) -> Seconds:
 PEERS: dict[str, Callable[[argparse.Namespace], Seconds]] = {
     "fastw2v-pair": train_fastw2v,
     "fastw2v-window": train_fastw2v,
+    "dropin-file": train_gensim,
+    "dropin-iterable": train_gensim,
     "gensim-file": train_gensim,
     "gensim-iterable": train_gensim,
     "word2vec.c": train_word2vec_c,
@@ -149,6 +156,10 @@ def add_training_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--min-learning-rate", type=float, default=1e-4)
     parser.add_argument("--decay", type=float, default=1.0, help="fastw2v's alone")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument(
+        "--architecture", choices=["skipgram", "cbow"], default="skipgram"
+    )
+    parser.add_argument("--hierarchical-softmax", action="store_true")
     parser.add_argument("--word2vec", help="path of the original's binary")
 
 

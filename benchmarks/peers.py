@@ -1,5 +1,7 @@
 r"""fastw2v, gensim and word2vec.c on the same file with the same settings, in turns.
 
+"dropin" is fastw2v through gensim's class, with only the import changed.
+
     python benchmarks/peers.py text.txt --epochs 5 --rounds 3 \
         --analogies questions-words.txt --pairs wordsim353.tsv simlex999.tsv \
         --save peers-5-epochs
@@ -35,11 +37,14 @@ def run_peer(peer: str, seed: int, arguments: argparse.Namespace) -> Run:
         command = [sys.executable, str(WORKER), arguments.corpus]
         for name in (
             "dim", "window", "negatives", "subsample", "min_count", "epochs",
-            "learning_rate", "min_learning_rate", "decay", "threads", "word2vec",
+            "learning_rate", "min_learning_rate", "decay", "threads", "architecture",
+            "word2vec",
         ):  # fmt: skip
             value = getattr(arguments, name)
             if value is not None:
                 command += [f"--{name.replace('_', '-')}", str(value)]
+        if arguments.hierarchical_softmax:
+            command += ["--hierarchical-softmax"]
         command += ["--peer", peer, "--seed", str(seed), "--output", str(output)]
         done = subprocess.run(command, check=True, capture_output=True, text=True)
         run: Run = json.loads(done.stdout.splitlines()[-1])
