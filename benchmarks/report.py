@@ -70,8 +70,11 @@ def peers(name: str) -> str:
         ]
         for row in rows
     ]
+    # Results of before these options were of skip-gram on noise.
+    architecture = settings.get("architecture", "skipgram")
+    tree = ", hierarchical softmax" if settings.get("hierarchical_softmax") else ""
     caption = (
-        f"`{settings['corpus']}`, dim {settings['dim']}, window {settings['window']},"
+        f"`{settings['corpus']}`, {architecture}{tree}, dim {settings['dim']}, window {settings['window']},"
         f" {settings['negatives']} negatives, subsample {settings['subsample']:g},"
         f" min count {settings['min_count']}, epochs {settings['epochs']},"
         f" learning rate {settings['learning_rate']:g}, {settings['threads']} threads"
@@ -367,6 +370,9 @@ def count_quality() -> str:
 TABLES: dict[str, Callable[[], str]] = {
     "peers": lambda: peers("peers-5-epochs"),
     "peers-dim-300": lambda: peers("peers-dim-300"),
+    "peers-dim-300-files": lambda: peers("peers-dim-300-files"),
+    "peers-cbow": lambda: peers("peers-cbow"),
+    "peers-tree": lambda: peers("peers-tree"),
     "peers-sample": lambda: peers("peers-sample"),
     "quality": quality,
     "learning-rates": learning_rates,
