@@ -167,7 +167,8 @@ class Scratch(NamedTuple):
     private: tuple[int, int]
     """H, and how far behind a word's own row this worker's copy of it stands."""
     merged: FloatMatrix
-    """(3 * H, P) this worker's rows of w_in, w_out and w_nodes as last merged."""
+    """(3 * H, P) this worker's rows of w_in, w_out and w_nodes as last merged; memory of a
+    matrix that has no rows is never touched."""
     clock: npt.NDArray[np.int64]
     """(2,) kept tokens since the last merge; merges."""
 

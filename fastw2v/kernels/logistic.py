@@ -44,10 +44,17 @@ def step(weights, scratch, inputs, outputs, targets, learning_rate, shape):
         for j in range(inputs[1] - inputs[0]):
             pair = (inputs[0] + j, inputs[0] + j + 1)
             own = (outputs[0] + j * BLOCK, outputs[1] + j * BLOCK)
-            if has_repeats(scratch.outputs, own):
-                _step_by_passes(weights, scratch, pair, own, targets, rate, shape)
-            else:
-                train_pair(weights, scratch, pair, own, rate, shape)
+            step_of_one(weights, scratch, pair, own, rate, shape)
+
+
+@kernel
+def step_of_one(weights, scratch, inputs, outputs, learning_rate, shape):
+    """Train one input row on a target and noise; otherwise as `step`."""
+    rate = weights.w_in.dtype.type(learning_rate)
+    if not pairs_fit(len(shape)) or has_repeats(scratch.outputs, outputs):
+        _step_by_passes(weights, scratch, inputs, outputs, 1, rate, shape)
+    else:
+        train_pair(weights, scratch, inputs, outputs, rate, shape)
 
 
 @kernel

@@ -11,7 +11,7 @@ from fastw2v.bundles import PATH_SHAPE, Matrices
 from fastw2v.kernels._jit import kernel
 from fastw2v.kernels.hidden import gather, scatter
 from fastw2v.kernels.locks import hold_back, keep_rows
-from fastw2v.kernels.logistic import pairs_fit, step
+from fastw2v.kernels.logistic import pairs_fit, step, step_of_one
 from fastw2v.kernels.rows import prefetch_rows
 from fastw2v.kernels.walk import outputs_of, path_of
 
@@ -84,10 +84,12 @@ def _cbow_on_noise(
     matrices = Matrices(scratch.hidden, weights.w_out)
     place = scratch.inputs.shape[0] - 2
     current, coming = windows
-    rows = outputs_of(coming[0], settings)
-    prefetch_rows(weights.w_out, scratch.outputs, rows)
+    if coming[0] < coming[1]:
+        rows = outputs_of(coming[0], settings)
+        prefetch_rows(weights.w_out, scratch.outputs, rows)
     outputs = outputs_of(current[0], settings)
-    step(matrices, scratch, (place, place + 1), outputs, 1, learning_rate, shape)
+    inputs = (place, place + 1)
+    step_of_one(matrices, scratch, inputs, outputs, learning_rate, shape)
 
 
 @kernel

@@ -14,7 +14,7 @@ from fastw2v.bundles import (
     Weights,
     step_shape,
 )
-from fastw2v.config import TrainConfig
+from fastw2v.config import Batching, TrainConfig
 from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.cpus import available_cpus
 from fastw2v.training.huffman import all_paths, huffman_tree
@@ -24,12 +24,13 @@ from fastw2v.training.weights import initial_weights, padded_width, with_rows_ad
 
 # A step compares its rows two by two to find repeats, which must stay cheap.
 LARGEST_GROUP = 64
-# Of private rows; docs/performance.md has the measurements. A worker goes through 16
-# kept tokens for each of the rows merged most often, so that merging stays a small
-# part of the work.
-_MOST_PRIVATE = 512
-_TOKENS_PER_ROW = 16
-_ROWS_OF_TWO_WORKERS = 32
+# Private rows, and those merged most often with two workers; docs/performance.md has the
+# measurements. Pair by pair writes the same rows several times as often.
+_PRIVATE_ROWS: dict[Batching, tuple[int, int]] = {
+    "pair": (4_096, 64),
+    "window": (512, 32),
+}
+_INTERVAL_OF_TWO_WORKERS = 512
 
 
 class Work(NamedTuple):
@@ -83,7 +84,8 @@ def prepare_work(
 def _settings(sampling: Sampling, config: TrainConfig) -> Settings:
     contexts = 2 * config.window
     group = 1 if config.batching == "pair" else min(contexts, LARGEST_GROUP)
-    prefix = max(2 * _ROWS_OF_TWO_WORKERS // thread_count(config), 1)
+    workers = thread_count(config)
+    _, often = _PRIVATE_ROWS[config.batching]
     is_cbow = config.architecture == "cbow"
     longest = 0 if sampling.paths is None else int(sampling.paths[:, 1].max())
     return Settings(
@@ -93,8 +95,8 @@ def _settings(sampling: Sampling, config: TrainConfig) -> Settings:
         private=private_words(len(sampling.keep_prob), config)
         if sampling.lock_factors is None
         else 0,
-        prefix=prefix,
-        interval=_TOKENS_PER_ROW * prefix,
+        prefix=max(2 * often // workers, 1),
+        interval=max(2 * _INTERVAL_OF_TWO_WORKERS // workers, 1),
         shrink_windows=config.shrink_windows,
         cbow_mean=config.cbow_mean if is_cbow else None,
         cbow_exact=config.cbow_update == "exact",
@@ -132,7 +134,8 @@ def private_words(vocabulary_size: int, config: TrainConfig) -> int:
     workers = thread_count(config)
     if workers == 1 or config.backend != "threads":
         return 0
-    return min(_MOST_PRIVATE, vocabulary_size // (8 * workers))
+    most, _ = _PRIVATE_ROWS[config.batching]
+    return min(most, vocabulary_size // (8 * workers))
 
 
 def thread_count(config: TrainConfig) -> int:
