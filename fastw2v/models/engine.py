@@ -8,15 +8,19 @@ import numpy.typing as npt
 
 from fastw2v.bundles import Weights
 from fastw2v.config import TrainConfig
+from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.cpus import available_cpus
 from fastw2v.models.model_weights import ModelWeights
 from fastw2v.models.padded_rows import padded, zero_rows
 from fastw2v.models.training_text import Ranking, TrainingText
-from fastw2v.models.vocabulary_rules import sampling_threshold
+from fastw2v.models.vocabulary_rules import keep_shares, sampling_threshold
 from fastw2v.training.trainer import continue_training
 
 # Below so many words for each, more threads would only write to the same few rows.
 _WORDS_PER_THREAD = 10_000
+# NumPy trains some 6000 words/s, and compiling takes several seconds. The choice must
+# depend on nothing but model and text: both round differently in the last bit.
+_WORDS_NOT_WORTH_COMPILING = 5_000
 _LARGEST_SEED = 2**63 - 1
 
 
@@ -49,7 +53,9 @@ class Course(NamedTuple):
     seed: int = 0
 
 
-def config_of(model: ModelWeights, course: Course, words: int = 0) -> TrainConfig:
+def config_of(
+    model: ModelWeights, course: Course, corpus: EncodedCorpus | None = None
+) -> TrainConfig:
     """Return a model's hyper-parameters as the trainer's, for one epoch of a text.
 
     Raises
@@ -58,7 +64,13 @@ def config_of(model: ModelWeights, course: Course, words: int = 0) -> TrainConfi
         One is out of its range.
     """
     total = max(1, int(np.maximum(model._counts(), 1).sum()))
+    words = 0 if corpus is None else len(corpus)
     threads = min(model.workers, available_cpus(), max(1, words // _WORDS_PER_THREAD))
+    is_tiny = (
+        corpus is not None
+        and _kept_words(corpus, model.sample) * model.epochs
+        <= _WORDS_NOT_WORTH_COMPILING
+    )
     return TrainConfig(
         dim=model.vector_size,
         window=model.window,
@@ -76,9 +88,16 @@ def config_of(model: ModelWeights, course: Course, words: int = 0) -> TrainConfi
         cbow_mean=bool(model.cbow_mean),
         cbow_update="word2vec",
         shrink_windows=bool(model.shrink_windows),
-        threads=threads,
+        backend="numpy" if is_tiny else "threads",
+        threads=1 if is_tiny else threads,
         seed=course.seed,
     )
+
+
+def _kept_words(corpus: EncodedCorpus, sample: float) -> float:
+    """Return how many words of a text thinning leaves, on average."""
+    counts = np.bincount(corpus.tokens, minlength=len(corpus.vocab))
+    return float(counts @ keep_shares(corpus.vocab.counts, sample))
 
 
 def next_seed(random: np.random.RandomState) -> int:
@@ -95,7 +114,7 @@ def train_epoch(
     """
     if text.corpus is None:
         return Outcome()
-    config = config_of(model, course, len(text.corpus))
+    config = config_of(model, course, text.corpus)
     matrices = _padded_matrices(model)
     weights = Weights(*map(ranking.take, matrices))
     try:
