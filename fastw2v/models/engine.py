@@ -123,8 +123,7 @@ def train_epoch(
         )
     finally:
         for matrix, ranked in zip(matrices, weights, strict=True):
-            if len(matrix):
-                ranking.put_back(matrix, ranked)
+            ranking.put_back(matrix, ranked)
     (record,) = history.epochs
     loss = record.loss * record.pairs if math.isfinite(record.loss) else 0.0
     return Outcome(record.kept, record.pairs, loss, interrupted)

@@ -100,18 +100,19 @@ def number_sentences(
     ends = [0]
     done = 0
     for number, sentence in enumerate(sentences):
-        if report is not None and number % report_every == 0:
-            report(number, done + len(pending), len(numbering.numbers))
+        is_due = report is not None and number % report_every == 0
+        if is_due or len(pending) >= _BATCH_TOKENS:
+            numbering.add(pending, ends)
+            done += len(pending)
+            pending = []
+        if report is not None and is_due:
+            report(number, done, len(numbering.numbers))
         try:
             # Items of an array are NumPy's strings and numbers, slower and odd as keys.
             pending += sentence.tolist() if type(sentence) is np.ndarray else sentence
         except TypeError as error:
             raise _not_a_sentence(number, sentence) from error
         ends.append(done + len(pending))
-        if len(pending) >= _BATCH_TOKENS:
-            numbering.add(pending, ends)
-            done += len(pending)
-            pending = []
     numbering.add(pending, ends)
     return numbering.finish(np.array(ends, dtype=np.int64))
 

@@ -27,11 +27,13 @@ class Ranking(NamedTuple):
 
     def take(self, matrix: npt.NDArray[Any]) -> npt.NDArray[Any]:
         """Return rows of a model by rank, which are copies if the order differs."""
-        return matrix if self.order is None else matrix[self.order]
+        if self.order is None or not len(matrix):
+            return matrix
+        return matrix[self.order]
 
     def put_back(self, matrix: npt.NDArray[Any], ranked: npt.NDArray[Any]) -> None:
         """Write rows by rank back into the rows they are copies of."""
-        if self.order is not None:
+        if self.order is not None and len(matrix):
             matrix[self.order] = ranked
 
 
