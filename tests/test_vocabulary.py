@@ -309,5 +309,5 @@ def test_progress_is_logged(text, caplog):
     with caplog.at_level(logging.INFO, "fastw2v.models.word2vec"):
         Word2Vec(min_count=1).build_vocab(text, progress_per=4)
     lines = [r.getMessage() for r in caplog.records]
-    assert "4 sentences, 16 words, 10 of them different" in lines
+    assert "4 sentences, 17 words, 9 of them different" in lines
     assert "8 sentences, 26 words, 12 of them different" in lines

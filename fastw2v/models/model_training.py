@@ -216,8 +216,8 @@ class ModelTraining(Vocabulary):
         return outcome
 
     def _alpha_after(self, share: float) -> float:
-        """Return alpha after a share of the training; it may be above 1."""
-        alpha = self.alpha - (self.alpha - self.min_alpha) * share
+        """Return alpha after a share of the training; above 1 it falls no further."""
+        alpha = self.alpha - (self.alpha - self.min_alpha) * min(share, 1.0)
         return max(alpha, self.min_alpha)
 
     def _check_ready(self, total: int | None, epochs: int | None) -> None:
@@ -238,12 +238,6 @@ class ModelTraining(Vocabulary):
             )
         if not len(self.wv.vectors):
             raise RuntimeError("the words have no vectors yet: call prepare_weights()")
-        for switch, name in (("negative", "syn1neg"), ("hs", "syn1")):
-            if getattr(self, switch) and getattr(self, name, None) is None:
-                raise RuntimeError(
-                    f"{switch}={getattr(self, switch)} needs {name}, which is not there:"
-                    " call build_vocab or prepare_weights()"
-                )
         if not (total or self.corpus_count or self.corpus_total_words):
             raise ValueError(
                 "the vocabulary comes from no corpus, so its length is not known: give"
@@ -253,6 +247,12 @@ class ModelTraining(Vocabulary):
             raise ValueError(
                 f"epochs is {epochs}: give a number, usually epochs=model.epochs"
             )
+        for switch, name in (("negative", "syn1neg"), ("hs", "syn1")):
+            if getattr(self, switch) and getattr(self, name, None) is None:
+                raise RuntimeError(
+                    f"{switch}={getattr(self, switch)} needs {name}, which is not there:"
+                    " call build_vocab or prepare_weights()"
+                )
 
     def _check_can_learn(self) -> None:
         """Check the hyper-parameters, which may have been assigned.
