@@ -130,7 +130,9 @@ def test_what_cannot_be_saved_is_named_and_nothing_is_lost(text, path):
     model.save(path)
     before = path.read_bytes()
     model.helper = object()
-    with pytest.raises(TypeError, match=r"'helper' holds a object.*ignore=\['helper'\]"):
+    with pytest.raises(
+        TypeError, match=r"'helper' holds a object.*ignore=\['helper'\]"
+    ):
         model.save(path)
     assert path.read_bytes() == before
     assert list(path.parent.iterdir()) == [path]

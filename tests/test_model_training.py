@@ -212,8 +212,15 @@ def test_words_of_a_topic_come_together(models, sg, options):
 def test_cbow_options_and_fixed_windows(text):
     trained = [
         Word2Vec(text, min_count=1, vector_size=4, workers=1, sample=0, **o).wv.vectors
-        for o in ({}, {"cbow_mean": 0}, {"shrink_windows": False}, {"window": 1},
-                  {"ns_exponent": 0.0}, {"negative": 2}, {"sg": 1})  # fmt: skip
+        for o in (
+            {},
+            {"cbow_mean": 0},
+            {"shrink_windows": False},
+            {"window": 1},
+            {"ns_exponent": 0.0},
+            {"negative": 2},
+            {"sg": 1},
+        )
     ]
     for i, left in enumerate(trained):
         for right in trained[i + 1 :]:
@@ -234,11 +241,12 @@ def test_compiled_threads(text):
 
 
 def test_divergence_is_an_error(ours, text):
-    with pytest.raises(DivergenceError, match="lower learning_rate"), np.errstate(
-        all="ignore"
+    ours.wv.vectors[:] = 3e38
+    ours.syn1neg[:] = 3e38
+    with (
+        np.errstate(all="ignore"),
+        pytest.raises(DivergenceError, match="lower learning_rate"),
     ):
-        ours.wv.vectors[:] = 3e38
-        ours.syn1neg[:] = 3e38
         ours.train(text, epochs=1)
 
 
@@ -380,7 +388,9 @@ def test_ctrl_c_leaves_the_model_as_trained(ours, text, monkeypatch):
         def is_due(self):
             raise KeyboardInterrupt
 
-    monkeypatch.setattr("fastw2v.training.trainer.choose_progress", lambda _: Interrupted())
+    monkeypatch.setattr(
+        "fastw2v.training.trainer.choose_progress", lambda _: Interrupted()
+    )
     with pytest.raises(KeyboardInterrupt):
         ours.train(text, epochs=5)
     assert not np.array_equal(ours.wv.vectors, before)

@@ -11,8 +11,6 @@ from fastw2v import utils
 from fastw2v.models import Word2Vec
 
 
-
-
 def counts_of(model):
     counts = model.wv.expandos["count"].tolist()
     return dict(zip(model.wv.index_to_key, counts, strict=True))
@@ -107,9 +105,7 @@ def test_max_final_vocab(models, text, most, least, effective):
     model.build_vocab(text)
     assert model.effective_min_count == effective
     assert model.min_count == least
-    assert len(model.wv) == sum(
-        n >= effective for n in Counter(chain(*text)).values()
-    )
+    assert len(model.wv) == sum(n >= effective for n in Counter(chain(*text)).values())
 
 
 def test_max_vocab_size_forgets_rare_words_while_counting(text):

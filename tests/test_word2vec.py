@@ -118,7 +118,7 @@ def test_the_model_is_no_table(model):
     with pytest.raises(TypeError):
         iter(model)
     with pytest.raises(TypeError):
-        "system" in model
+        _ = "system" in model
     assert not hasattr(model, "most_similar")
 
 
@@ -335,12 +335,12 @@ def test_lifecycle_events_can_be_switched_off(model):
 
 @pytest.mark.filterwarnings("ignore:Call to deprecated")
 def test_deprecated_methods(models, model):
-    with pytest.warns(DeprecationWarning):
+    with pytest.warns(DeprecationWarning, match="deprecated"):
         model.init_sims()
-    with pytest.warns(DeprecationWarning):
+    with pytest.warns(DeprecationWarning, match="deprecated"):
         vector = model.seeded_vector("word", 6)
     assert vector.shape == (6,)
-    with pytest.warns(DeprecationWarning):
+    with pytest.warns(DeprecationWarning, match="deprecated"):
         assert np.array_equal(vector, model.seeded_vector("word", 6))
 
 
