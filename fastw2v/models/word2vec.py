@@ -155,32 +155,18 @@ class Word2Vec(ModelTraining, Prediction, ModelFiles):
         shrink_windows: bool = True,
         **kwargs: Any,
     ) -> None:
+        settings = {
+            "vector_size": vector_size, "alpha": float(alpha), "window": window,
+            "min_count": min_count, "max_vocab_size": max_vocab_size, "sample": sample,
+            "seed": seed, "workers": workers, "min_alpha": float(min_alpha), "sg": sg,
+            "hs": hs, "negative": negative, "ns_exponent": ns_exponent,
+            "cbow_mean": cbow_mean, "hashfxn": hashfxn, "epochs": epochs,
+            "null_word": null_word, "sorted_vocab": sorted_vocab,
+            "batch_words": batch_words, "comment": comment,
+            "max_final_vocab": max_final_vocab, "shrink_windows": bool(shrink_windows),
+        }  # fmt: skip
         sentences, others = take_sentences(sentences, renamed(kwargs))
         reject_unknown("Word2Vec", others, {"vector_size", "epochs"})
-        settings = {
-            "vector_size": vector_size,
-            "alpha": float(alpha),
-            "min_alpha": float(min_alpha),
-            "window": window,
-            "shrink_windows": bool(shrink_windows),
-            "min_count": min_count,
-            "max_vocab_size": max_vocab_size,
-            "max_final_vocab": max_final_vocab,
-            "sample": sample,
-            "seed": seed,
-            "workers": workers,
-            "sg": sg,
-            "hs": hs,
-            "negative": negative,
-            "ns_exponent": ns_exponent,
-            "cbow_mean": cbow_mean,
-            "hashfxn": hashfxn,
-            "epochs": epochs,
-            "null_word": null_word,
-            "sorted_vocab": sorted_vocab,
-            "batch_words": batch_words,
-            "comment": comment,
-        }
         self._set_up(settings | others, compute_loss)
         if sentences is not None or corpus_file is not None:
             self._learn(sentences, corpus_file, trim_rule, callbacks)

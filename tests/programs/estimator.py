@@ -1,5 +1,4 @@
 """A class with fit and transform round the model, as for a scikit-learn pipeline."""
-# ruff: noqa: PTH103, PTH118, PTH123, PTH208, SIM115, T201
 
 import pickle
 

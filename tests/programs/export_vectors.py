@@ -1,5 +1,5 @@
 """Vectors without the model: KeyedVectors, text format, arrays, a projector's TSV."""
-# ruff: noqa: PTH103, PTH118, PTH123, PTH208, SIM115, T201
+# ruff: noqa: PTH123, SIM115
 
 import numpy as np
 from gensim.models import KeyedVectors, Word2Vec

@@ -1,5 +1,5 @@
 """The first model of a tutorial."""
-# ruff: noqa: PTH103, PTH118, PTH123, PTH208, SIM115, T201
+# ruff: noqa: T201
 
 from gensim.models import Word2Vec
 

@@ -1,5 +1,5 @@
 """One epoch at a time with a shuffle between, and alpha set by hand."""
-# ruff: noqa: PTH103, PTH118, PTH123, PTH208, SIM115, T201
+# ruff: noqa: T201
 
 import random
 

@@ -1,5 +1,4 @@
 """Random walks over a graph, as sentences of node names."""
-# ruff: noqa: PTH103, PTH118, PTH123, PTH208, SIM115, T201
 
 import random
 

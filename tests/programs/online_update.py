@@ -1,5 +1,4 @@
 """New sentences come in: more vocabulary, more training."""
-# ruff: noqa: PTH103, PTH118, PTH123, PTH208, SIM115, T201
 
 from gensim.models import Word2Vec
 

@@ -1,5 +1,5 @@
 """A subclass with a method of its own, trained on a file."""
-# ruff: noqa: PTH103, PTH118, PTH123, PTH208, SIM115, T201
+# ruff: noqa: PTH123
 
 import logging
 

@@ -1,5 +1,5 @@
 """build_vocab and train apart, with a phrase model in front."""
-# ruff: noqa: PTH103, PTH118, PTH123, PTH208, SIM115, T201
+# ruff: noqa: T201
 
 import multiprocessing
 from time import time

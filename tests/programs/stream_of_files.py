@@ -1,5 +1,5 @@
 """A corpus too large for memory, read from files by an iterable class."""
-# ruff: noqa: PTH103, PTH118, PTH123, PTH208, SIM115, T201
+# ruff: noqa: PTH103, PTH118, PTH123, PTH208, SIM115
 
 import os
 
