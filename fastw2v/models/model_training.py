@@ -269,10 +269,8 @@ class ModelTraining(Vocabulary):
             )
         if self.hs and self.negative:
             logger.warning(
-                "both hs=%s and negative=%s are on, so each word is trained twice:"
-                " usually one of them is 0",
-                self.hs,
-                self.negative,
+                "Both hierarchical softmax and negative sampling are activated."
+                " Each word is trained twice: usually hs or negative is 0"
             )
         config_of(self, Course(self.alpha, min(self.alpha, self.min_alpha)))
 

@@ -58,7 +58,8 @@ class Pruning(NamedTuple):
     Parameters
     ----------
     most : int
-        Above so many distinct words the rarest are forgotten.
+        Behind a sentence that leaves more distinct words than these, all are forgotten
+        that have less than a least count. That is 1 at first, and 1 more each time.
     keeps : callable
         Tells of a word, its count so far and a least count whether to keep it.
     """
@@ -96,12 +97,13 @@ def number_sentences(
         A sentence is not iterable or a word not hashable; says which.
     """
     numbering = _Numbering(pruning)
+    largest_batch = _BATCH_TOKENS if pruning is None else 1
     pending: list[Word] = []
     ends = [0]
     done = 0
     for number, sentence in enumerate(sentences):
         is_due = report is not None and number % report_every == 0
-        if is_due or len(pending) >= _BATCH_TOKENS:
+        if is_due or len(pending) >= largest_batch:
             numbering.add(pending, ends)
             done += len(pending)
             pending = []
@@ -127,6 +129,7 @@ class _Numbering:
         self._batches: list[npt.NDArray[np.int32]] = []
         self._least = 1
         self._highest = 0
+        self._counts = np.zeros(0, dtype=np.int64)
 
     def add(self, tokens: list[Word], ends: list[int]) -> None:
         """Take the next tokens; `ends` says which sentence one is in."""
@@ -138,7 +141,7 @@ class _Numbering:
         self._batches.append(batch)
         self._highest = max(self._highest, int(batch.max(initial=-1)) + 1)
         if self._pruning is not None:
-            self._prune(self._pruning)
+            self._prune(self._pruning, batch)
 
     def finish(self, offsets: npt.NDArray[np.int64]) -> RawText:
         """Return the text read."""
@@ -152,22 +155,23 @@ class _Numbering:
         counts = np.bincount(tokens[tokens >= 0], minlength=len(self.numbers))
         return RawText(list(map(_plain, self.numbers)), counts, tokens, offsets)
 
-    def _prune(self, pruning: Pruning) -> None:
-        """Forget the rarest words, in rounds, until there are few enough."""
+    def _prune(self, pruning: Pruning, batch: npt.NDArray[np.int32]) -> None:
+        """Count a batch, and forget the rarest words if there are too many."""
+        missing = self._highest - len(self._counts)
+        if missing > 0:  # at least doubled, so that growing stays linear in all
+            grown = np.zeros(len(self._counts) + missing, dtype=np.int64)
+            self._counts = np.concatenate([self._counts, grown])
+        np.add.at(self._counts, batch, 1)
         if len(self.numbers) <= pruning.most:
             return
-        counts = np.zeros(self._highest, dtype=np.int64)
-        for batch in self._batches:
-            counts += np.bincount(batch, minlength=self._highest)
-        while len(self.numbers) > pruning.most and self._least <= counts.max():
-            self._least += 1
-            dropped = [
-                word
-                for word, number in self.numbers.items()
-                if not pruning.keeps(word, int(counts[number]), self._least)
-            ]
-            for word in dropped:
-                del self.numbers[word]
+        dropped = [
+            word
+            for word, number in self.numbers.items()
+            if not pruning.keeps(word, int(self._counts[number]), self._least)
+        ]
+        for word in dropped:
+            del self.numbers[word]
+        self._least += 1
 
 
 def _plain(word: Word) -> Word:
