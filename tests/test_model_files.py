@@ -108,6 +108,14 @@ def test_raw_counts_and_random_state_are_kept(text, path):
     assert loaded.random.randint(1000) == model.random.randint(1000)
 
 
+def test_facts_of_any_kind_in_the_diary_are_kept_as_text(text, path):
+    model = Word2Vec(text, min_count=1, vector_size=4)
+    model.add_lifecycle_event("mine", what=path, when=3)
+    model.save(path)
+    event = Word2Vec.load(path).lifecycle_events[-1]
+    assert (event["event"], event["what"], event["when"]) == ("mine", str(path), 3)
+
+
 class Tuned(Word2Vec):
     def __init__(self, flavour):
         self.flavour = flavour

@@ -1,5 +1,6 @@
 """Saving and loading models: fastw2v's own files, and reading gensim's."""
 
+import json
 import os
 from collections import defaultdict
 from collections.abc import Callable, Collection
@@ -78,6 +79,9 @@ class ModelFiles(ModelState):
         """
         skipped = {*ignore, *_DERIVED, _RANDOM, "wv", "syn1neg", "raw_vocab"}
         rest = {k: v for k, v in self.__getstate__().items() if k not in skipped}
+        if "lifecycle_events" in rest:  # facts of any kind, to be read by people
+            diary = json.dumps(rest["lifecycle_events"], default=str)
+            rest["lifecycle_events"] = json.loads(diary)
         arrays = {k: v for k, v in rest.items() if _is_numeric(v)}
         values = {k: to_plain(k, v) for k, v in rest.items() if k not in arrays}
         document: dict[str, Any] = {"attributes": values, "ignored": sorted(ignore)}

@@ -85,15 +85,13 @@ def in_ranks(text: RawText, rows: Mapping[Any, int], ranking: Ranking) -> Traini
         numbers = places[numbers]
     tokens = numbers[text.tokens]
     keep = tokens >= 0
-    if keep.all():
-        offsets = text.offsets
-    else:
-        kept_before = np.concatenate([[0], np.cumsum(keep)])
-        offsets = kept_before[text.offsets]
-        tokens = tokens[keep]
-    lengths = np.diff(offsets)
+    starts = text.offsets[:-1][np.diff(text.offsets) > 0]
+    lengths = np.zeros(0, np.int64)
+    if len(starts):
+        lengths = np.add.reduceat(keep, starts, dtype=np.int64)
     corpus = None
     if lengths.max(initial=0) >= 2:
-        offsets = np.append(offsets[:-1][lengths > 0], offsets[-1])
-        corpus = EncodedCorpus(tokens, offsets, ranking.vocab, len(text.tokens))
+        offsets = np.concatenate([[0], np.cumsum(lengths[lengths > 0])])
+        known = tokens if keep.all() else tokens[keep]
+        corpus = EncodedCorpus(known, offsets, ranking.vocab, len(text.tokens))
     return TrainingText(corpus, len(text.tokens), text.sentences)
