@@ -15,7 +15,7 @@ from fastw2v.models.vocabulary import Vocabulary
 
 
 class Totals(NamedTuple):
-    """What the caller says a pass over the corpus holds; at least one is known."""
+    """What the caller says a pass over the corpus holds, if anything."""
 
     examples: int | None
     words: int | None
