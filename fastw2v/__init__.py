@@ -1,5 +1,6 @@
 """Fast word2vec training: text in, word vectors out."""
 
+from fastw2v import models, utils
 from fastw2v.config import TrainConfig
 from fastw2v.corpus.encode import encode
 from fastw2v.corpus.encoded import EncodedCorpus
@@ -38,6 +39,8 @@ __all__ = [
     "encode",
     "evaluate_analogies",
     "evaluate_word_pairs",
+    "models",
     "train",
     "train_softmax",
+    "utils",
 ]

@@ -78,3 +78,28 @@ def read_only(array, dtype):
     array = np.ascontiguousarray(array, dtype)
     array.flags.writeable = False
     return array
+
+
+@pytest.fixture(params=["fastw2v", "gensim"])
+def models(request):
+    """Return the package `models`, ours and gensim's, for what both do alike."""
+    return pytest.importorskip(f"{request.param}.models")
+
+
+TEXT = [
+    ["human", "interface", "computer"],
+    ["survey", "user", "computer", "system", "response", "time"],
+    ["eps", "user", "interface", "system"],
+    ["system", "human", "system", "eps"],
+    ["user", "response", "time"],
+    ["trees"],
+    ["graph", "trees"],
+    ["graph", "minors", "trees"],
+    ["graph", "minors", "survey"],
+]
+
+
+@pytest.fixture
+def text():
+    """Return nine short sentences of twelve words, new lists for each test."""
+    return [list(sentence) for sentence in TEXT]

@@ -70,11 +70,6 @@ class Run:
                 self.config.epochs,
             )
             return False
-        if not any(record.pairs for record in self.history.epochs):
-            _logger.warning(
-                "subsampling left no pair to train on: the vectors are the initial"
-                " ones; raise subsample or give more text"
-            )
         return True
 
     def _compile(self) -> None:

@@ -1,5 +1,6 @@
 """The driver: corpus and hyper-parameters in, trained vectors and history out."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,8 @@ from fastw2v.training.progress import choose_progress
 from fastw2v.training.run import Run, check_has_pairs
 from fastw2v.training.work import prepare_work
 from fastw2v.vectors.keyed_vectors import KeyedVectors
+
+_logger = logging.getLogger("fastw2v")
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,11 @@ def run_training(
     history, interrupted = _finish(
         Run(corpus, config, callbacks, work, runner), progress
     )
+    if not interrupted and not any(record.pairs for record in history.epochs):
+        _logger.warning(
+            "subsampling left no pair to train on: the vectors are the initial"
+            " ones; raise subsample or give more text"
+        )
     vectors, context_vectors = (
         _keyed_vectors(corpus, config, matrix)
         for matrix in (work.weights.w_in, work.weights.w_out)

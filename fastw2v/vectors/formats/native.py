@@ -11,19 +11,21 @@ counts          int64   (V,)   occurrences in the training text; optional
 vectors_lockf   float32 (V,)   shares of each update that rows take; optional
 expando.NAME                   other attributes of words, see `expandos`
 context_vectors float32 (V, D) the output vectors ``w_out``; optional
+model.NAME                     further arrays of a model; optional
 =============== ======= ====== ==================================================
 
 Words have stored ends rather than a separator, so any string comes back as it was.
 The header's metadata has one entry, ``fastw2v.vectors``: JSON with the ``version`` of
-this layout, the caller's own ``metadata`` and the kinds of ``expandos``. One, because the safetensors library
-writes several in random order, and equal vectors should give equal files.
+this layout, the caller's own ``metadata``, the kinds of ``expandos`` and, where the
+file is of a whole ``model``, what that is besides arrays. One entry, because the
+safetensors library writes several in random order, and equal vectors should give equal
+files.
 """
 
 import json
 import os
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
-from typing import Any, NamedTuple, NoReturn, overload
+from collections.abc import Sequence
+from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
 import numpy.typing as npt
@@ -31,7 +33,8 @@ from safetensors.numpy import save, save_file
 
 from fastw2v.errors import FormatError
 from fastw2v.replace import replacing
-from fastw2v.vectors.formats.expandos import Kinds, pack, unpack
+from fastw2v.vectors.formats.expandos import ANY_DTYPE, Kinds, pack, unpack
+from fastw2v.vectors.formats.packed_words import pack_words, unpack_words
 from fastw2v.vectors.formats.sniff import describe_foreign
 from fastw2v.vectors.formats.stored import StoredVectors
 from fastw2v.vectors.formats.streams import PathLike, Source, name_of
@@ -40,55 +43,7 @@ from fastw2v.vectors.formats.tensors import FLOATS, Damaged, TensorFile
 FORMAT_NAME = "fastw2v.vectors"
 FORMAT_VERSION = 1
 
-# Words need not be valid Unicode: text read with errors="surrogateescape" is not.
-UTF8_ERRORS = "surrogatepass"
-
 Float32 = npt.NDArray[np.float32]
-
-
-class PackedWords(Sequence[str]):
-    """Words still in UTF-8, decoded when they are asked for.
-
-    Parameters
-    ----------
-    data : uint8 array, shape (B,)
-    ends : int64 array, shape (V,)
-        Never falling; the last is B.
-    """
-
-    def __init__(
-        self, data: npt.NDArray[np.uint8], ends: npt.NDArray[np.int64]
-    ) -> None:
-        self._data = data
-        self._ends = ends
-
-    def __len__(self) -> int:
-        return len(self._ends)
-
-    @overload
-    def __getitem__(self, index: int) -> str: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[str]: ...
-    def __getitem__(self, index: int | slice) -> str | list[str]:
-        if isinstance(index, slice):
-            return [self[number] for number in range(len(self))[index]]
-        number = range(len(self))[index]
-        start = int(self._ends[number - 1]) if number else 0
-        return _decode(self._data[start : int(self._ends[number])].tobytes(), number)
-
-    def __iter__(self) -> Iterator[str]:
-        data = self._data.tobytes()
-        for number, (start, end) in enumerate(pairwise([0, *self._ends.tolist()])):
-            yield _decode(data[start:end], number)
-
-
-def _decode(word: bytes, number: int) -> str:
-    try:
-        return word.decode("utf-8", UTF8_ERRORS)
-    except UnicodeDecodeError as error:
-        raise FormatError(
-            f"word {number} is not UTF-8 ({word!r}): the file is damaged, write it again"
-        ) from error
 
 
 class About(NamedTuple):
@@ -96,10 +51,27 @@ class About(NamedTuple):
 
     metadata: dict[str, str]
     expandos: Kinds
+    model: dict[str, Any] | None
+
+
+class StoredModel(NamedTuple):
+    """What a file of a whole model holds besides the vectors.
+
+    Parameters
+    ----------
+    values : dict of str to what JSON can hold
+    arrays : dict of str to array
+    """
+
+    values: dict[str, Any]
+    arrays: dict[str, npt.NDArray[Any]]
 
 
 def write_native(
-    target: Source, stored: StoredVectors, context_vectors: Float32 | None
+    target: Source,
+    stored: StoredVectors,
+    context_vectors: Float32 | None = None,
+    model: StoredModel | None = None,
 ) -> None:
     """Write one safetensors file, whole or not at all.
 
@@ -107,7 +79,9 @@ def write_native(
     ----------
     target : str, PathLike or binary file
     stored : StoredVectors
-    context_vectors : float32 array, shape (V, D), or None
+    context_vectors : float32 array, shape (V, D), optional
+    model : StoredModel, optional
+        What the vectors are part of.
 
     Raises
     ------
@@ -123,7 +97,7 @@ def write_native(
             "give one context vector per word"
         )
     tensors, kinds = pack(stored.expandos)
-    tensors |= _pack_words(stored.words)
+    tensors |= pack_words(stored.words)
     tensors["vectors"] = np.ascontiguousarray(stored.vectors)
     if stored.counts is not None:
         tensors["counts"] = np.ascontiguousarray(stored.counts, dtype=np.int64)
@@ -135,30 +109,16 @@ def write_native(
     about["metadata"] = dict(stored.metadata)
     if kinds:
         about["expandos"] = kinds
+    if model is not None:
+        about["model"] = {"values": model.values, "arrays": sorted(model.arrays)}
+        for name, array in model.arrays.items():
+            tensors[f"model.{name}"] = np.ascontiguousarray(array)
     header = {FORMAT_NAME: json.dumps(about)}
     if not isinstance(target, str | os.PathLike):
         target.write(save(tensors, metadata=header))
         return
     with replacing(target) as temporary:
         save_file(tensors, temporary, metadata=header)
-
-
-def _pack_words(words: Sequence[Any]) -> dict[str, npt.NDArray[Any]]:
-    for word in words:
-        if not isinstance(word, str | int):
-            raise TypeError(
-                f"the key {word!r} is {type(word).__name__} and cannot be saved: make it "
-                "str or int"
-            )
-    encoded = [str(word).encode("utf-8", UTF8_ERRORS) for word in words]
-    tensors: dict[str, npt.NDArray[Any]] = {
-        "word_bytes": np.frombuffer(b"".join(encoded), dtype=np.uint8),
-        "word_ends": np.cumsum([len(word) for word in encoded], dtype=np.int64),
-    }
-    is_int = [isinstance(word, int) for word in words]
-    if any(is_int):
-        tensors["word_is_int"] = np.array(is_int)
-    return tensors
 
 
 def read_native(source: Source, *, writable: bool = False) -> StoredVectors:
@@ -183,50 +143,68 @@ def read_native(source: Source, *, writable: bool = False) -> StoredVectors:
     """
     try:
         file, about = _open(source, writable=writable)
-        vectors = file.array("vectors", FLOATS, 2)
-        file.require(vectors.shape[1] > 0, "vectors of no dimensions")
-        words = _unpack_words(file)
-        file.require(len(words) == len(vectors), "words and vectors differ in number")
-        counts = _optional(file, "counts", ["int64"])
-        file.require(
-            counts is None or len(counts) == len(words),
-            "counts and words differ in number",
-        )
-        lockf = _optional(file, "vectors_lockf", ["float32"])
-        file.require(
-            lockf is None or len(lockf) in {1, len(words)},
-            "vectors_lockf and words differ in number",
-        )
-        return StoredVectors(
-            words,
-            vectors,
-            counts,
-            about.metadata,
-            unpack(file, about.expandos, len(words)),
-            lockf,
-        )
+        return _read_vectors(file, about)
     except Damaged as error:
         _raise_damaged(source, error)
 
 
-def _unpack_words(file: TensorFile) -> Sequence[Any]:
-    data = file.array("word_bytes", ["uint8"], 1)
-    ends = file.array("word_ends", ["int64"], 1)
-    edges = np.concatenate(([0], ends, [len(data)]))
-    file.require(bool((edges[1:] >= edges[:-1]).all()), "word ends out of order")
-    file.require(edges[-2] == len(data), "bytes after the last word")
-    words = PackedWords(data, ends)
-    is_int = _optional(file, "word_is_int", ["bool"])
-    if is_int is None:
-        return words
-    file.require(len(is_int) == len(words), "word_is_int and words differ in number")
+def _read_vectors(file: TensorFile, about: About) -> StoredVectors:
+    vectors = file.array("vectors", FLOATS, 2)
+    file.require(vectors.shape[1] > 0, "vectors of no dimensions")
+    words = unpack_words(file)
+    file.require(len(words) == len(vectors), "words and vectors differ in number")
+    counts = _optional(file, "counts", ["int64"])
+    file.require(
+        counts is None or len(counts) == len(words),
+        "counts and words differ in number",
+    )
+    lockf = _optional(file, "vectors_lockf", ["float32"])
+    file.require(
+        lockf is None or len(lockf) in {1, len(words)},
+        "vectors_lockf and words differ in number",
+    )
+    return StoredVectors(
+        words,
+        vectors,
+        counts,
+        about.metadata,
+        unpack(file, about.expandos, len(words)),
+        lockf,
+    )
+
+
+class ModelFile(NamedTuple):
+    """What was read from a file; `model` is None if it holds only vectors."""
+
+    vectors: StoredVectors
+    context_vectors: Float32 | None
+    model: StoredModel | None
+
+
+def read_model(source: Source, *, writable: bool = False) -> ModelFile:
+    """Map a file of a model. Parameters and errors as for `read_native`."""
     try:
-        return [
-            int(word) if number else word
-            for word, number in zip(words, is_int, strict=True)
-        ]
-    except ValueError as error:
-        raise Damaged("a key is not the whole number it should be") from error
+        file, about = _open(source, writable=writable)
+        vectors = _read_vectors(file, about)
+        context = None
+        if "context_vectors" in file:
+            context = file.array("context_vectors", ["float32"], 2)
+            file.require(
+                context.shape == vectors.vectors.shape,
+                "vectors and context vectors differ in shape",
+            )
+        if about.model is None:
+            return ModelFile(vectors, context, None)
+        try:
+            values, names = dict(about.model["values"]), list(about.model["arrays"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise Damaged("bad description of the model") from error
+        arrays = {
+            str(name): file.array(f"model.{name}", ANY_DTYPE, None) for name in names
+        }
+        return ModelFile(vectors, context, StoredModel(values, arrays))
+    except Damaged as error:
+        _raise_damaged(source, error)
 
 
 def _optional(
@@ -266,7 +244,9 @@ def _open(source: Source, *, writable: bool = False) -> tuple[TensorFile, About]
     try:
         said = json.loads(file.metadata[FORMAT_NAME])
         version = said["version"]
-        about = About(dict(said["metadata"]), dict(said.get("expandos", {})))
+        about = About(
+            dict(said["metadata"]), dict(said.get("expandos", {})), said.get("model")
+        )
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise Damaged(f"bad {FORMAT_NAME!r} in its header") from error
     file.require(
