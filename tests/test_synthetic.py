@@ -18,7 +18,14 @@ from fastw2v.corpus.synthetic_plant import questions, word_pairs
 from fastw2v.errors import ConfigError
 
 SAMPLE = Path(__file__).parents[1] / "corpora"
-FILES = ("synthetic.txt", "questions.txt", "pairs.tsv")
+FILES = (
+    "synthetic.txt",
+    "questions.txt",
+    "pairs.tsv",
+    "outliers.tsv",
+    "categories.tsv",
+    "sentences.tsv",
+)
 REACH = 5
 
 
