@@ -1,8 +1,11 @@
 """Many test sets at once, for one file of vectors or several side by side."""
 
+import errno
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeAlias, get_args
 
 import numpy as np
@@ -166,6 +169,8 @@ def evaluate_sets(
         No vectors, no sets, two sets of one name, or `bootstrap` or `seed` below 0.
     FileNotFoundError
         There is no such set.
+    FileNotFoundError
+        There is no such set.
     FormatError
         Of the evaluators; or no item is known to all files of vectors.
     MissingExtraError, VectorsError
@@ -207,6 +212,10 @@ def _check(
             raise ConfigError(
                 f"{part.name} is of kind {part.kind!r}: use one of {kinds}"
             )
+    for part in sets:
+        if not Path(part.path).exists():
+            missing = errno.ENOENT
+            raise FileNotFoundError(missing, os.strerror(missing), str(part.path))
     for name, value in (("bootstrap", bootstrap), ("seed", seed)):
         if value < 0:
             raise ConfigError(f"{name} is {value}: give 0 or more")

@@ -142,9 +142,11 @@ def _overlap(boxes: Boxes, taken: Boxes) -> npt.NDArray[np.bool_]:
     """Tell which boxes, (c, 4), touch any of the taken ones, (t, 4)."""
     below = (boxes[:, None, :2] < taken[:, 2:]).all(axis=2)
     above = (boxes[:, None, 2:] > taken[:, :2]).all(axis=2)
-    return np.any(below & above, axis=1)
+    touch: npt.NDArray[np.bool_] = (below & above).any(axis=1)
+    return touch
 
 
 def _is_inside(boxes: Boxes, frame: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
     above, below = boxes[:, :2] >= frame[:2], boxes[:, 2:] <= frame[2:]
-    return np.all(above & below, axis=1)
+    inside: npt.NDArray[np.bool_] = (above & below).all(axis=1)
+    return inside
