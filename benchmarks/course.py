@@ -3,12 +3,13 @@ r"""The experiment that courses on word vectors set, from text to pictures.
     python benchmarks/course.py --save course --images docs/images
     python benchmarks/course.py --sample --limit 3000 --dims 10 --epochs 5
 
-Skip-gram by negative sampling and by the full softmax, at several dims, on
-the sentences of the Stanford Sentiment Treebank (shared copy, read where it lies) or,
-with --sample, on the corpus that comes with the project. Each is judged by classifying
-sentences from averaged vectors and drawn: a picture of chosen words for each, and one
-of all spectra. The treebank's sentences train the vectors without their labels, those
-of its test part too, as the courses do.
+Skip-gram by negative sampling and by the full softmax, and the truncated SVD of a
+matrix of positive PMI, at several dims, on the sentences of the Stanford Sentiment
+Treebank (shared copy, read where it lies) or, with --sample, on the corpus that comes
+with the project. Each is judged by classifying sentences from averaged vectors and
+drawn: a picture of chosen words for each, and one of all spectra. The treebank's
+sentences train the vectors without their labels, those of its test part too, as the
+courses do.
 """
 
 import argparse
@@ -22,6 +23,13 @@ import results
 import fastw2v
 from fastw2v.config import TrainConfig
 from fastw2v.corpus.encoded import EncodedCorpus
+from fastw2v.counts import (
+    CountConfig,
+    count_cooccurrences,
+    pmi,
+    svd_vectors,
+    truncated_svd,
+)
 from fastw2v.vectors.evaluate import EvaluationSet, evaluate_sets
 from fastw2v.vectors.formats.labelled import Columns
 from fastw2v.vectors.keyed_vectors import KeyedVectors
@@ -127,9 +135,20 @@ def of_training(result: fastw2v.TrainResult) -> Trained:
     return Trained(result.vectors, history.seconds, facts)
 
 
+def ppmi_svd(corpus: EncodedCorpus, dim: int, options: argparse.Namespace) -> Trained:
+    start = time.perf_counter()
+    counted = count_cooccurrences(corpus, CountConfig(seed=options.seed))
+    # Contexts smoothed as noise words are (Levy, Goldberg and Dagan 2015, section 3.2).
+    matrix = pmi(counted.matrix, smoothing=0.75)
+    decomposed = truncated_svd(matrix, dim, seed=options.seed)
+    vectors, _ = svd_vectors(decomposed, counted)
+    return Trained(vectors, time.perf_counter() - start, {"nonzero": matrix.nnz})
+
+
 METHODS: dict[str, Callable[[EncodedCorpus, int, argparse.Namespace], Trained]] = {
     "negative-sampling": negative_sampling,
     "softmax": full_softmax,
+    "ppmi-svd": ppmi_svd,
 }
 
 
