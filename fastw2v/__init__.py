@@ -15,7 +15,15 @@ from fastw2v.errors import (
 from fastw2v.training.callbacks import Callback, StopTraining, TrainState
 from fastw2v.training.softmax import train_softmax
 from fastw2v.training.trainer import TrainResult, train
-from fastw2v.vectors.evaluate import evaluate_analogies, evaluate_word_pairs
+from fastw2v.vectors.evaluate import (
+    EvaluationSet,
+    evaluate_analogies,
+    evaluate_categories,
+    evaluate_outliers,
+    evaluate_sentences,
+    evaluate_sets,
+    evaluate_word_pairs,
+)
 from fastw2v.vectors.keyed_vectors import KeyedVectors
 from fastw2v.version import __version__
 
@@ -26,6 +34,7 @@ __all__ = [
     "DivergenceError",
     "DownloadError",
     "EncodedCorpus",
+    "EvaluationSet",
     "Fastw2vError",
     "FormatError",
     "KeyedVectors",
@@ -37,6 +46,10 @@ __all__ = [
     "__version__",
     "encode",
     "evaluate_analogies",
+    "evaluate_categories",
+    "evaluate_outliers",
+    "evaluate_sentences",
+    "evaluate_sets",
     "evaluate_word_pairs",
     "train",
     "train_softmax",

@@ -22,8 +22,10 @@ REACHES = (1.0, 4.0, 8.0, 13.0)
 """How far from its point, in gaps."""
 GAP = 4.0
 """Pixels between a point and its label."""
-ARROW_STEPS = 100
-"""Points of an arrow that labels keep clear of."""
+ARROW_STEPS, LEADER_STEPS = 100, 12
+"""Points of a line that labels keep clear of."""
+MARGIN = 1.0
+"""Pixels around the letters of a label."""
 LEADER = {
     "arrowstyle": "-",
     "color": "0.6",
@@ -33,11 +35,19 @@ LEADER = {
 }
 
 
-class Places(NamedTuple):
-    """Where a label could go: shape (c,), one for each direction and reach."""
+class Place(NamedTuple):
+    """Where a label goes.
 
-    boxes: Boxes
-    is_far: npt.NDArray[np.bool_]
+    Parameters
+    ----------
+    offset : float64 array, shape (2,)
+        From the point to the middle of the label, in pixels.
+    is_far : bool
+        Whether a line should lead there.
+    """
+
+    offset: npt.NDArray[np.float64]
+    is_far: bool
 
 
 def place_labels(
@@ -78,75 +88,121 @@ def place_labels(
     pixels = axes.transData.transform(points)
     sizes = _text_sizes(axes, words, size)
     frame = np.array(axes.get_window_extent().extents)
-    kept_clear = [pixels]
+    dots = [pixels]
     if arrows is not None:
-        steps = np.linspace(0.0, 1.0, ARROW_STEPS)[:, None, None]
-        along = arrows[:, 0] + steps * (arrows[:, 1] - arrows[:, 0])
-        kept_clear.append(axes.transData.transform(along.reshape(-1, 2)))
-    dots = np.concatenate(kept_clear)
-    taken = np.concatenate([dots - GAP / 2, dots + GAP / 2], axis=1)
-    left_out = []
-    for word, (x, y), point, extent in zip(
-        words, points.tolist(), pixels, sizes, strict=True
-    ):
-        places = _places(point, extent)
-        free = _is_inside(places.boxes, frame) & ~_overlap(places.boxes, taken)
-        if not free.any():
-            left_out.append(word)
-            continue
-        chosen = int(free.argmax())
-        box = places.boxes[chosen]
-        taken = np.vstack([taken, box])
-        axes.annotate(
-            word,
-            (x, y),
-            # From pixels to points, which files of any resolution agree on.
-            tuple(((box[:2] + box[2:]) / 2 - point) * 72 / figure.dpi),
-            textcoords="offset points",
-            ha="center",
-            va="center",
-            fontsize=size,
-            arrowprops=LEADER if places.is_far[chosen] else None,
-            annotation_clip=False,
-            **PLAIN,
-        )
-    return left_out
+        along = _steps(arrows[:, 0], arrows[:, 1], ARROW_STEPS).reshape(-1, 2)
+        dots.append(axes.transData.transform(along))
+    places = arrange(pixels, sizes, np.concatenate(dots), frame)
+    for word, (x, y), place in zip(words, points.tolist(), places, strict=True):
+        if place is not None:
+            axes.annotate(
+                word,
+                (x, y),
+                # From pixels to points, which files of any resolution agree on.
+                tuple(place.offset * 72 / figure.dpi),
+                textcoords="offset points",
+                ha="center",
+                va="center",
+                fontsize=size,
+                arrowprops=LEADER if place.is_far else None,
+                annotation_clip=False,
+                **PLAIN,
+            )
+    pairs = zip(words, places, strict=True)
+    return [word for word, place in pairs if place is None]
+
+
+def arrange(
+    points: npt.NDArray[np.float64],
+    sizes: npt.NDArray[np.float64],
+    dots: npt.NDArray[np.float64],
+    frame: npt.NDArray[np.float64],
+) -> list[Place | None]:
+    """Find a place for each label, all in pixels; None where there is none.
+
+    No label covers a dot, another label, or a line that leads to one.
+
+    Parameters
+    ----------
+    points, sizes : arrays, shape (n, 2)
+        Where labels belong, and their widths and heights.
+    dots : array, shape (m, 2)
+        What no label may cover.
+    frame : array, shape (4,)
+        What no label may leave.
+    """
+    taken, labels = _around(dots), np.empty((0, 4))
+    found: list[Place | None] = []
+    for point, extent in zip(points, sizes, strict=True):
+        boxes, is_far = _choices(point, extent)
+        reach = np.concatenate([boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)])
+        near = taken[_overlap(taken, reach[None])]
+        free = _is_inside(boxes, frame) & ~_overlap(boxes, near)
+        for choice in np.flatnonzero(free):
+            box = boxes[choice]
+            middle = (box[:2] + box[2:]) / 2
+            leader = _around(_steps(point, middle, LEADER_STEPS))
+            if not is_far[choice]:
+                leader = leader[:0]
+            if not _overlap(leader, labels).any():
+                taken = np.vstack([taken, box, leader])
+                labels = np.vstack([labels, box])
+                found.append(Place(middle - point, bool(is_far[choice])))
+                break
+        else:
+            found.append(None)
+    return found
 
 
 def _text_sizes(
     axes: "Axes", words: Sequence[str], size: float
 ) -> npt.NDArray[np.float64]:
     """Return width and height of each word, shape (n, 2), in pixels."""
-    from matplotlib.font_manager import FontProperties
+    from matplotlib.text import Text
 
     figure = axes.get_figure(root=True)
     assert figure is not None
-    renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined,unused-ignore]
-    font = FontProperties(size=size)
-    measured = [
-        renderer.get_text_width_height_descent(word, font, ismath=False)[:2]
-        for word in words
-    ]
-    return np.array(measured, np.float64).reshape(-1, 2) + 2.0
+    text = Text(fontsize=size, **PLAIN)
+    text.set_figure(figure)
+    sizes = np.empty((len(words), 2))
+    for row, word in zip(sizes, words, strict=True):
+        text.set_text(word)
+        row[:] = text.get_window_extent().size
+    return sizes + MARGIN
 
 
-def _places(point: npt.NDArray[np.float64], extent: npt.NDArray[np.float64]) -> Places:
+def _choices(
+    point: npt.NDArray[np.float64], extent: npt.NDArray[np.float64]
+) -> tuple[Boxes, npt.NDArray[np.bool_]]:
+    """Return where a label could go, best first, and whether that is far."""
     reaches = np.repeat(REACHES, len(DIRECTIONS))[:, None]
     directions = np.tile(DIRECTIONS, (len(REACHES), 1))
-    centers = point + directions * (extent / 2 + GAP * reaches)
-    boxes = np.concatenate([centers - extent / 2, centers + extent / 2], axis=1)
-    return Places(boxes, reaches[:, 0] > REACHES[0])
+    middles = point + directions * (extent / 2 + GAP * reaches)
+    boxes = np.concatenate([middles - extent / 2, middles + extent / 2], axis=1)
+    return boxes, reaches[:, 0] > REACHES[0]
+
+
+def _steps(
+    start: npt.NDArray[np.float64], end: npt.NDArray[np.float64], count: int
+) -> npt.NDArray[np.float64]:
+    """Return points along lines; shape (count, ...)."""
+    shares = np.linspace(0.0, 1.0, count).reshape(-1, *[1] * start.ndim)
+    return start + shares * (end - start)
+
+
+def _around(dots: npt.NDArray[np.float64]) -> Boxes:
+    return np.concatenate([dots - GAP / 2, dots + GAP / 2], axis=1)
 
 
 def _overlap(boxes: Boxes, taken: Boxes) -> npt.NDArray[np.bool_]:
     """Tell which boxes, (c, 4), touch any of the taken ones, (t, 4)."""
     below = (boxes[:, None, :2] < taken[:, 2:]).all(axis=2)
     above = (boxes[:, None, 2:] > taken[:, :2]).all(axis=2)
-    touch: npt.NDArray[np.bool_] = (below & above).any(axis=1)
+    touch: npt.NDArray[np.bool_] = np.any(below & above, axis=1)
     return touch
 
 
 def _is_inside(boxes: Boxes, frame: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
     above, below = boxes[:, :2] >= frame[:2], boxes[:, 2:] <= frame[2:]
-    inside: npt.NDArray[np.bool_] = (above & below).all(axis=1)
+    inside: npt.NDArray[np.bool_] = np.all(above & below, axis=1)
     return inside
