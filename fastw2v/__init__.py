@@ -16,7 +16,15 @@ from fastw2v.errors import (
 from fastw2v.training.callbacks import Callback, StopTraining, TrainState
 from fastw2v.training.softmax import train_softmax
 from fastw2v.training.trainer import TrainResult, train
-from fastw2v.vectors.evaluate import evaluate_analogies, evaluate_word_pairs
+from fastw2v.vectors.evaluate import (
+    EvaluationSet,
+    evaluate_analogies,
+    evaluate_categories,
+    evaluate_outliers,
+    evaluate_sentences,
+    evaluate_sets,
+    evaluate_word_pairs,
+)
 from fastw2v.vectors.keyed_vectors import KeyedVectors
 from fastw2v.version import __version__
 
@@ -27,6 +35,7 @@ __all__ = [
     "DivergenceError",
     "DownloadError",
     "EncodedCorpus",
+    "EvaluationSet",
     "Fastw2vError",
     "FormatError",
     "KeyedVectors",
@@ -38,6 +47,10 @@ __all__ = [
     "__version__",
     "encode",
     "evaluate_analogies",
+    "evaluate_categories",
+    "evaluate_outliers",
+    "evaluate_sentences",
+    "evaluate_sets",
     "evaluate_word_pairs",
     "models",
     "train",

@@ -20,6 +20,14 @@ class FormatError(Fastw2vError, ValueError):
     """A file does not hold what its format promises."""
 
 
+class VectorsError(Fastw2vError, ValueError):
+    """Vectors that cannot be judged or drawn as they are."""
+
+
+class MissingExtraError(Fastw2vError, ImportError):
+    """A package is not installed that only some functions need."""
+
+
 class TruncatedError(FormatError, EOFError):
     """A file ends before it should."""
 

@@ -12,7 +12,7 @@ from fastw2v.cli import session
 from fastw2v.cli.app import app
 from fastw2v.cli.compute_accuracy import print_accuracy
 from fastw2v.vectors.keyed_vectors import KeyedVectors
-from fastw2v.vectors.scores import AnalogiesResult, SectionScore
+from fastw2v.vectors.scores import AnalogiesResult, Items, SectionScore
 
 QUESTIONS = (REPOSITORY / "corpora" / "questions.txt").read_text("utf8")
 LINE = re.compile(r"^ *(\S+)\t\t(-?\d\.\d{6})$", re.MULTILINE)
@@ -156,7 +156,7 @@ def test_accuracy_is_that_of_the_c_program(vectors, c_program, threshold):
 
 def test_the_first_five_sections_are_semantic(capsys):
     sections = [SectionScore(f"s{i}", correct=i, total=10, skipped=1) for i in range(7)]
-    print_accuracy(AnalogiesResult(tuple(sections)))
+    print_accuracy(AnalogiesResult(tuple(sections), "3CosAdd", Items.of([], [])))
     lines = capsys.readouterr().out.splitlines()
     assert lines[:2] == ["s0:", "ACCURACY TOP1: 0.00 %  (0 / 10)"]
     assert lines[-2] == (

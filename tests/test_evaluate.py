@@ -6,10 +6,13 @@ import json
 import numpy as np
 import pytest
 
-from fastw2v.errors import FormatError
-from fastw2v.vectors import evaluate
+from fastw2v.errors import ConfigError, FormatError, VectorsError
 from fastw2v.vectors.evaluate import (
+    analogies,
     evaluate_analogies,
+    evaluate_categories,
+    evaluate_outliers,
+    evaluate_sentences,
     evaluate_word_pairs,
     holds_analogies,
 )
@@ -87,7 +90,7 @@ def render(sections):
 @pytest.mark.parametrize("case_insensitive", [True, False])
 @pytest.mark.parametrize("restrict", [None, 30])
 def test_analogies_equal_loops(tmp_path, monkeypatch, kv, case_insensitive, restrict):
-    monkeypatch.setattr(evaluate, "BATCH_QUESTIONS", 7)
+    monkeypatch.setattr(analogies, "BATCH_QUESTIONS", 7)
     sections = {
         "capitals": plausible_questions(kv, 500, 1),
         "gram1-plural": plausible_questions(kv, 500, 2),
@@ -138,6 +141,66 @@ def test_analogies_agree_with_gensim(tmp_path, kv, case_insensitive, restrict):
         assert part.correct == len(section["correct"])
         assert part.total == len(section["correct"]) + len(section["incorrect"])
     assert ours.accuracy == pytest.approx(score)
+
+
+def answer_cosmul(kv, question):
+    """Return whether 3CosMul is right, with shifted cosines; by plain loops."""
+    rows = [first_row(kv, word, None, False) for word in question]
+    a, b, c = (unit(kv, row) for row in rows[:3])
+    scores = {}
+    for row in set(range(len(kv))) - set(rows[:3]):
+        near = [(1 + float(v @ unit(kv, row))) / 2 for v in (a, b, c)]
+        scores[row] = near[1] * near[2] / (near[0] + 1e-6)
+    return max(scores, key=scores.get) == rows[3]
+
+
+def test_analogies_by_cosmul_equal_loops(tmp_path, kv):
+    rng = np.random.default_rng(4)
+    questions = []
+    for _ in range(60):
+        a, b, c, d = (kv.index_to_key[i] for i in rng.choice(len(kv), 4, False))
+        if rng.random() < 0.5:
+            d = kv.most_similar_cosmul([b, c], [a], topn=1)[0][0]
+        questions.append((a, b, c, d))
+    result = evaluate_analogies(
+        kv,
+        write(tmp_path, render({"s": questions})),
+        case_insensitive=False,
+        method="3CosMul",
+    )
+    expected = [answer_cosmul(kv, question) for question in questions]
+    assert result.items.values[:, 0].tolist() == expected
+    assert 5 < result.all.correct < 60
+    assert result.as_dict()["method"] == "3CosMul"
+
+
+def test_there_is_no_other_method(tmp_path, kv):
+    path = write(tmp_path, ": a\nParis FRANCE rome italy\n")
+    with pytest.raises(ConfigError, match="'3CosDiv'"):
+        evaluate_analogies(kv, path, method="3CosDiv")
+
+
+@pytest.mark.parametrize(
+    ("vectors", "message"),
+    [
+        (np.ones((3, 4)), "all 3 vectors are the same"),
+        (np.zeros((3, 4)), "all 3 vectors are the same"),
+        (np.ones((1, 4)), "hold 1 words"),
+        (np.ones((0, 4)), "hold 0 words"),
+    ],
+)
+def test_vectors_that_tell_nothing_apart(tmp_path, vectors, message):
+    words = ["a", "b", "c"][: len(vectors)]
+    kv = KeyedVectors.from_arrays(words, vectors.astype(np.float32))
+    for measure, text in (
+        (evaluate_analogies, ": s\na b c a\n"),
+        (evaluate_word_pairs, "a\tb\t1\nb\tc\t2\n"),
+        (evaluate_outliers, "a\tb\tc\n"),
+        (evaluate_categories, "x\ta\ny\tb\ny\tc\n"),
+        (evaluate_sentences, "x\ta\ny\tb\ny\tc\n"),
+    ):
+        with pytest.raises(VectorsError, match=message):
+            measure(kv, write(tmp_path, text))
 
 
 def test_analogies_leave_the_vectors_alone(tmp_path, kv):

@@ -14,11 +14,24 @@ from scipy.stats import spearmanr
 from fastw2v.corpus import synthetic
 from fastw2v.corpus.synthetic import SAMPLE_TOKENS, generate, write_corpus
 from fastw2v.corpus.synthetic_grammar import load_grammar
-from fastw2v.corpus.synthetic_plant import questions, word_pairs
+from fastw2v.corpus.synthetic_plant import (
+    categories,
+    labelled_sentences,
+    outliers,
+    questions,
+    word_pairs,
+)
 from fastw2v.errors import ConfigError
 
 SAMPLE = Path(__file__).parents[1] / "corpora"
-FILES = ("synthetic.txt", "questions.txt", "pairs.tsv")
+FILES = (
+    "synthetic.txt",
+    "questions.txt",
+    "pairs.tsv",
+    "outliers.tsv",
+    "categories.tsv",
+    "sentences.tsv",
+)
 REACH = 5
 
 
@@ -206,3 +219,38 @@ def test_similarities_are_in_the_text(unit_rows: np.ndarray, counts: Counter[str
         for first, second, _ in pairs
     ]
     assert spearmanr(cosines, [score for *_, score in pairs]).statistic > 0.8
+
+
+def topic_of() -> dict[str, str]:
+    """The first thing of the topic of each thing."""
+    topics = (topic for theme in load_grammar().themes for topic in theme)
+    return {word: topic["thing"][0] for topic in topics for word in topic["thing"]}
+
+
+def test_outliers_are_of_another_topic():
+    topic = topic_of()
+    asked = list(outliers())
+    assert len(asked) == len(set(asked)) == 80
+    for outlier, group in asked:
+        assert len({topic[word] for word in group}) == 1
+        assert topic[outlier] != topic[group[0]]
+
+
+def test_categories_are_topics():
+    topic = topic_of()
+    members = list(categories())
+    assert len(set(members)) == 160
+    assert all(topic[word] == category for category, word in members)
+
+
+def test_labelled_sentences_are_of_their_topic_and_not_of_the_text(
+    sentences: list[list[str]],
+):
+    topics = [topic for theme in load_grammar().themes for topic in theme]
+    own = {topic["thing"][0]: set(chain(*topic.values())) for topic in topics}
+    labelled = list(labelled_sentences(400, seed=2))
+    assert Counter(label for label, _ in labelled) == dict.fromkeys(own, 20)
+    assert sum(not own[label].isdisjoint(words) for label, words in labelled) > 380
+    seen = set(map(tuple, sentences))
+    assert sum(tuple(words) in seen for _, words in labelled) < 4
+    assert labelled != list(labelled_sentences(400, seed=3))

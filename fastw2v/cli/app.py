@@ -18,6 +18,7 @@ from fastw2v.cli.export import export
 from fastw2v.cli.fetch import fetch
 from fastw2v.cli.info import info
 from fastw2v.cli.output import EXIT_ERROR, EXIT_INTERRUPTED, print_error
+from fastw2v.cli.plot import plot
 from fastw2v.cli.similar import similar
 from fastw2v.cli.train import train
 from fastw2v.cli.word2phrase import Word2PhraseFlags, word2phrase
@@ -58,6 +59,7 @@ app = typer.Typer(
 )
 for command in (train, count, encode, similar, analogy, evaluate, export, fetch, info):
     app.command()(command)
+app.add_typer(plot, name="plot")
 register(app, Word2vecFlags, word2vec)
 register(app, Word2PhraseFlags, word2phrase)
 for tool in (distance, word_analogy, compute_accuracy):

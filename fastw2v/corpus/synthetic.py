@@ -23,15 +23,25 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from fastw2v.corpus.synthetic_grammar import load_grammar
-from fastw2v.corpus.synthetic_plant import questions, word_pairs
+from fastw2v.corpus.synthetic_plant import (
+    categories,
+    labelled_sentences,
+    outliers,
+    questions,
+    word_pairs,
+)
 from fastw2v.errors import ConfigError
 from fastw2v.replace import replacing
 
 TEXT_FILE = "synthetic.txt"
 QUESTIONS_FILE = "questions.txt"
 PAIRS_FILE = "pairs.tsv"
+OUTLIERS_FILE = "outliers.tsv"
+CATEGORIES_FILE = "categories.tsv"
+SENTENCES_FILE = "sentences.tsv"
 SAMPLE_TOKENS = 170_000
 """Size of the sample that comes with the project."""
+LABELLED_SENTENCES = 400
 
 
 def generate(tokens: int, seed: int = 1) -> Iterator[list[str]]:
@@ -62,14 +72,16 @@ def generate(tokens: int, seed: int = 1) -> Iterator[list[str]]:
 
 
 def write_corpus(folder: Path | str, tokens: int, seed: int = 1) -> None:
-    """Write the text, its analogy questions and its word pairs.
+    """Write the text and what vectors of it can be judged by.
 
     Parameters
     ----------
     folder : path
         Made if missing. Receives ``synthetic.txt`` (a sentence a line),
-        ``questions.txt`` (``: section`` headers, four words a line) and ``pairs.tsv``
-        (word, word, score from 0 to 10).
+        ``questions.txt`` (``: section`` headers, four words a line), and separated by
+        tabs ``pairs.tsv`` (word, word, score from 0 to 10), ``outliers.tsv`` (outlier,
+        words of the group), ``categories.tsv`` (category, word) and ``sentences.tsv``
+        (label, sentence).
     tokens, seed : int
         As in `generate`.
 
@@ -83,8 +95,15 @@ def write_corpus(folder: Path | str, tokens: int, seed: int = 1) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     _write_lines(folder / TEXT_FILE, (" ".join(words) for words in sentences))
     _write_lines(folder / QUESTIONS_FILE, _question_lines())
-    pairs = (f"{first}\t{second}\t{score}" for first, second, score in word_pairs())
-    _write_lines(folder / PAIRS_FILE, pairs)
+    labelled = labelled_sentences(LABELLED_SENTENCES, seed + 1)
+    tables: dict[str, Iterable[tuple[object, ...]]] = {
+        PAIRS_FILE: word_pairs(),
+        OUTLIERS_FILE: ((outlier, *group) for outlier, group in outliers()),
+        CATEGORIES_FILE: categories(),
+        SENTENCES_FILE: ((label, " ".join(words)) for label, words in labelled),
+    }
+    for name, rows in tables.items():
+        _write_lines(folder / name, ("\t".join(map(str, row)) for row in rows))
 
 
 def _until(tokens: int, sentences: Iterator[list[str]]) -> Iterator[list[str]]:

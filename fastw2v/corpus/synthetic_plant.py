@@ -3,6 +3,7 @@
 Both follow from the grammar alone: they hold for a text of any size and seed.
 """
 
+import random
 from collections.abc import Iterator, Sequence
 from itertools import permutations
 from typing import TypeVar
@@ -15,6 +16,12 @@ Pair = tuple[str, str, float]
 
 ROWS_IN_PAIRS = 12
 """Rows of each relation that enter the word pairs."""
+
+GROUP_WORDS = 6
+"""Words that belong together in an outlier question."""
+
+CATEGORY_WORDS = 8
+"""Words of each category."""
 
 
 def questions() -> Iterator[tuple[str, list[tuple[str, str, str, str]]]]:
@@ -59,6 +66,43 @@ def word_pairs() -> Iterator[Pair]:
     for relation, theme in zip(grammar.relations, grammar.themes, strict=False):
         rows = zip(relation.pairs, theme[0]["thing"], strict=False)
         yield from ((row[0], thing, 0.0) for row, thing in rows)
+
+
+def outliers() -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Words that do not belong to a group, each with the group.
+
+    A group is of things of one topic. To each there are two outliers from the other
+    topic of its theme, which lends it words, and two from another theme.
+    """
+    themes = load_grammar().themes
+    for theme, following in _neighbours(themes):
+        for topic, sister in _neighbours(theme):
+            group = topic["thing"][:GROUP_WORDS]
+            strangers = (*sister["thing"][:2], *following[0]["thing"][2:4])
+            yield from ((stranger, group) for stranger in strangers)
+
+
+def categories() -> Iterator[tuple[str, str]]:
+    """Topics, each named by its first thing, with things that belong to them."""
+    for theme in load_grammar().themes:
+        for topic in theme:
+            things = topic["thing"]
+            yield from ((things[0], word) for word in things[:CATEGORY_WORDS])
+
+
+def labelled_sentences(count: int, seed: int) -> Iterator[tuple[str, list[str]]]:
+    """Sentences about the topics, each with the first thing of its topic as label.
+
+    The topics take turns. The sentences are drawn from the grammar that the corpus is
+    drawn from, so another seed than the corpus has makes others.
+    """
+    grammar = load_grammar()
+    topics = [topic for theme in grammar.themes for topic in theme]
+    scenes = grammar.scenes[-len(topics) :]
+    rng = random.Random(seed)
+    for place in range(count):
+        turn = place % len(topics)
+        yield topics[turn]["thing"][0], scenes[turn].sentence(rng)
 
 
 def _neighbours(items: Sequence[Item]) -> Iterator[tuple[Item, Item]]:

@@ -4,13 +4,9 @@ import logging
 from collections.abc import Mapping
 from typing import Any, Literal, TypeAlias
 
-from fastw2v.vectors.evaluate import (
-    Known,
-    answer_sections,
-    correlate,
-    no_question_known,
-    rate_pairs,
-)
+from fastw2v.vectors.evaluate.analogies import answer_sections, no_question_known
+from fastw2v.vectors.evaluate.known import Known
+from fastw2v.vectors.evaluate.pairs import correlate, rate_pairs
 from fastw2v.vectors.formats.questions import (
     Question,
     Section,

@@ -1,8 +1,78 @@
 """What an evaluation of vectors gives."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple, Protocol, Self, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Method: TypeAlias = Literal["3CosAdd", "3CosMul"]
+Statistic: TypeAlias = Callable[[npt.NDArray[np.float64]], float]
+"""A figure of some items: takes their values, (n, k)."""
+
+
+class Items(NamedTuple):
+    """What vectors made of each item of a test set, so that items can be resampled.
+
+    Parameters
+    ----------
+    places : int64 array, shape (n,)
+        Which items of the set these are, by their order in it, from 0.
+    values : float64 array, shape (n, k)
+        What a measure is computed from.
+    """
+
+    places: npt.NDArray[np.int64]
+    values: npt.NDArray[np.float64]
+
+    @classmethod
+    def of(cls, places: Sequence[int], *columns: npt.ArrayLike) -> Self:
+        """Put columns of values together."""
+        values = np.column_stack([np.asarray(part, np.float64) for part in columns])
+        return cls(np.asarray(places, np.int64), values)
+
+
+class Judged(Protocol):
+    """What all results of an evaluation share."""
+
+    @property
+    def items(self) -> Items:
+        """What the measures are computed from."""
+        ...
+
+    @property
+    def skipped(self) -> int:
+        """Items of the set that the vectors do not know enough words of."""
+        ...
+
+    @property
+    def measures(self) -> Mapping[str, Statistic]:
+        """The figures by name, the most important first."""
+        ...
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        ...
+
+
+def mean_of_first(values: npt.NDArray[np.float64]) -> float:
+    """Return the mean of the first column: an accuracy, where it says right or wrong."""
+    return float(values[:, 0].mean())
+
+
+def pearson(values: npt.NDArray[np.float64]) -> float:
+    """Return the correlation of the two columns; NaN where one does not vary."""
+    first, second = (values - values.mean(axis=0)).T
+    scale = np.sqrt((first @ first) * (second @ second))
+    return float(first @ second / scale) if scale > 0 else float("nan")
+
+
+def spearman(values: npt.NDArray[np.float64]) -> float:
+    """Return the correlation of the ranks of the two columns."""
+    from scipy.stats import rankdata  # here, because importing fastw2v must stay quick
+
+    return pearson(rankdata(values, axis=0))
 
 
 class Correlation(NamedTuple):
@@ -23,12 +93,23 @@ class PairsResult:
         Pairs behind the correlations.
     oov_share : float
         Share, 0 to 1, of the file's pairs with a word that has no vector.
+    skipped : int
+        Pairs left out for that.
+    items : Items
+        The pairs used: rating and cosine.
     """
 
     pearson: Correlation
     spearman: Correlation
     pairs: int
     oov_share: float
+    skipped: int
+    items: Items = field(compare=False, repr=False)
+
+    @property
+    def measures(self) -> Mapping[str, Statistic]:
+        """Spearman's and Pearson's correlation."""
+        return {"spearman": spearman, "pearson": pearson}
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
@@ -37,6 +118,7 @@ class PairsResult:
             "spearman": self.spearman._asdict(),
             "pairs": self.pairs,
             "oov_share": self.oov_share,
+            "skipped": self.skipped,
         }
 
 
@@ -87,9 +169,24 @@ class AnalogiesResult:
     ----------
     sections : tuple of SectionScore
         In the order of the file.
+    method : {"3CosAdd", "3CosMul"}
+    items : Items
+        The questions answered: 1 if right, 0 if not.
     """
 
     sections: tuple[SectionScore, ...]
+    method: Method
+    items: Items = field(compare=False, repr=False)
+
+    @property
+    def skipped(self) -> int:
+        """Questions with a word that has no vector."""
+        return self.all.skipped
+
+    @property
+    def measures(self) -> Mapping[str, Statistic]:
+        """The share of right answers, under the name of the method."""
+        return {self.method: mean_of_first}
 
     @property
     def all(self) -> SectionScore:
@@ -116,6 +213,7 @@ class AnalogiesResult:
     def as_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
         return {
+            "method": self.method,
             "all": self.all.as_dict(),
             "semantic": self.semantic.as_dict(),
             "syntactic": self.syntactic.as_dict(),

@@ -1,18 +1,15 @@
 """Read the files that vectors are judged by: rated word pairs, analogy questions."""
 
-import codecs
-import os
 import warnings
 from collections.abc import Callable, Iterable
 from math import isfinite
-from pathlib import Path
 from typing import NamedTuple, TypeAlias, TypeVar
 
 from fastw2v.errors import FormatError
+from fastw2v.vectors.formats.lines import Line, lines_to_evaluate
 from fastw2v.vectors.formats.streams import PathLike, Source, name_of
 
 Question: TypeAlias = tuple[str, ...]
-Line: TypeAlias = tuple[int, str]
 Parsed = TypeVar("Parsed")
 
 
@@ -76,7 +73,7 @@ def read_pairs(
             first, second = first.upper(), second.upper()
         return RatedPair(first, second, rating)
 
-    return _parse_all(parse, _read_lines(source, encoding), skip_malformed)
+    return _parse_all(parse, lines_to_evaluate(source, encoding), skip_malformed)
 
 
 def read_sections(
@@ -115,7 +112,7 @@ def read_sections(
             )
         sections[-1].questions.append(tuple(words))
 
-    lines = _read_lines(source)
+    lines = lines_to_evaluate(source)
     number, text = lines[0]
     if not text.startswith(":"):
         raise FormatError(
@@ -134,7 +131,7 @@ def holds_analogies(path: PathLike) -> bool:
     FormatError
         The file is empty or not UTF-8.
     """
-    _, line = _read_lines(path)[0]
+    _, line = lines_to_evaluate(path)[0]
     return line.startswith(":")
 
 
@@ -154,31 +151,3 @@ def _parse_all(
         problem = f"left out {len(skipped)} lines, the first because {skipped[0]}"
         warnings.warn(problem, UserWarning, stacklevel=4)
     return parsed
-
-
-def _read_lines(source: Source, encoding: str = "UTF-8") -> list[Line]:
-    """Return the numbered lines that are neither blank nor comments."""
-    is_utf8 = codecs.lookup(encoding).name == "utf-8"
-    try:
-        text = _read_bytes(source).decode("utf-8-sig" if is_utf8 else encoding)
-    except UnicodeDecodeError as error:
-        raise FormatError(
-            f"{name_of(source)} is not {encoding} ({error}): convert it"
-        ) from error
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    lines = [
-        (number, line)
-        for number, line in enumerate(text.split("\n"), 1)
-        if line.strip() and not line.startswith("#")
-    ]
-    if not lines:
-        raise FormatError(
-            f"{name_of(source)} holds no line to evaluate: give another file"
-        )
-    return lines
-
-
-def _read_bytes(source: Source) -> bytes:
-    if isinstance(source, str | os.PathLike):
-        return Path(source).read_bytes()
-    return source.read()
