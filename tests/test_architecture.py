@@ -159,7 +159,7 @@ def test_every_module_has_a_test_file():
     modules = {path.stem for path in FILES if layer_of(path) in {"kernels", "training"}}
     tested_by = {
         "test_hogwild": {"walk"},
-        "test_window": {"hidden", "locks"},
+        "test_window": {"hidden", "simd_hidden", "locks"},
         "test_logistic": {"sigmoid"},
         "test_rows": {
             "simd",

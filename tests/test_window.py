@@ -12,7 +12,9 @@ from fastw2v.bundles import (
     new_scratch,
     step_shape,
 )
+from fastw2v.kernels import hidden, rows
 from fastw2v.kernels import hogwild as kernels
+from fastw2v.kernels._jit import kernel
 from fastw2v.kernels.window import train_window
 from fastw2v.reference import trainer as reference
 from fastw2v.reference.losses import cbow, hierarchical_softmax, negative_sampling
@@ -88,11 +90,11 @@ def on_path(weights, h):
 def expected_gradient(weights, losses, hidden_rows):
     """Return the loss and its gradients, the losses of all hidden vectors summed."""
     total, gradient = 0.0, [np.zeros_like(matrix) for matrix in weights]
-    for h, rows, share in hidden_rows:
+    for h, given, share in hidden_rows:
         for loss in losses:
             value, of_h, of_others = loss(weights, h)
             total += value
-            np.add.at(gradient[0], rows, share * of_h)
+            np.add.at(gradient[0], given, share * of_h)
             gradient = [
                 g + change for g, change in zip(gradient, of_others, strict=True)
             ]
@@ -155,9 +157,9 @@ def test_skip_gram_on_the_path(group):
     loss = train_one(weights, settings, sampling_for(False, True), 0.3)
     expected = Weights(*(matrix.copy() for matrix in before))
     total = 0.0
-    for rows in [CONTEXTS] if group > 1 else [[row] for row in CONTEXTS]:
-        hidden = [(expected.w_in[row].copy(), [row], 1) for row in rows]
-        value, gradient = expected_gradient(expected, (on_path,), hidden)
+    for several in [CONTEXTS] if group > 1 else [[row] for row in CONTEXTS]:
+        inputs = [(expected.w_in[row].copy(), [row], 1) for row in several]
+        value, gradient = expected_gradient(expected, (on_path,), inputs)
         total += value
         expected = Weights(
             *(m - 0.3 * change for m, change in zip(expected, gradient, strict=True))
@@ -218,6 +220,36 @@ def test_a_locked_row_stays_and_a_free_one_moves_as_without_locks():
     assert not moved[1][[3, 12]].any()
     assert moved[0][[3, 12], :D].all()
     np.testing.assert_allclose(moved[1][[0, 7]], moved[0][[0, 7]], atol=1e-15)
+
+
+@kernel
+def gather_by_rows(*arguments):
+    rows.gather(*arguments)
+
+
+@kernel
+def scatter_by_rows(*arguments):
+    rows.scatter(*arguments)
+
+
+@pytest.mark.parametrize("shared", [True, False])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_vector_code_of_the_hidden_vector_is_its_loops(dtype, shared):
+    found = []
+    for gather, scatter in (
+        (gather_by_rows, scatter_by_rows),
+        (hidden.gather, hidden.scatter),
+    ):
+        weights = Weights(*(matrix.astype(dtype) for matrix in double_weights()))
+        scratch = new_scratch(weights, settings_of(True, False), 0)
+        scratch.inputs[2 : 2 + len(CONTEXTS)] = CONTEXTS
+        contexts = (2, 2 + len(CONTEXTS))
+        gather(weights.w_in, scratch, contexts, shared)
+        scratch.hidden[:2] += np.arange(2 * 16).reshape(2, 16)
+        scatter(weights.w_in, scratch, contexts, shared)
+        found.append((scratch.hidden[2].copy(), weights.w_in))
+    for ours, theirs in zip(*found, strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-5)
 
 
 def test_cbow_counts_a_center_once():

@@ -1,4 +1,7 @@
-"""CBOW's hidden vector: made from the contexts, and its change given back to them."""
+"""CBOW's hidden vector: made from the contexts, and its change given back to them.
+
+In plain loops, for when the JIT is off; otherwise `simd_hidden`.
+"""
 
 from fastw2v.kernels._jit import kernel
 

@@ -9,10 +9,9 @@ to nothing.
 
 from fastw2v.bundles import PATH_SHAPE, Matrices
 from fastw2v.kernels._jit import kernel
-from fastw2v.kernels.hidden import gather, scatter
 from fastw2v.kernels.locks import hold_back, keep_rows
 from fastw2v.kernels.logistic import pairs_fit, step, step_of_one
-from fastw2v.kernels.rows import prefetch_rows
+from fastw2v.kernels.rows import gather, prefetch_rows, scatter
 from fastw2v.kernels.walk import outputs_of, path_of
 
 
