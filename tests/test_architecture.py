@@ -15,6 +15,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 TREES = {path: ast.parse(path.read_text(encoding="utf8")) for path in FILES}
 
 LAYERS = {
+    "compat": 4,
     "cli": 3,
     "models": 3,
     "training": 2,
@@ -118,7 +119,8 @@ def test_nothing_is_unpickled_or_evaluated(path):
     assert not modules & {"pickle", "dill", "joblib", "shelve", "marshal"}
     names = {node.id for node in ast.walk(TREES[path]) if isinstance(node, ast.Name)}
     assert not names & {"eval", "exec", "__import__"}
-    if name_of(path) != "vectors/formats/to_gensim.py":  # two names, both constant
+    # Two constant names; and the import system's own work, on what programs import.
+    if name_of(path) not in {"vectors/formats/to_gensim.py", "compat/finder.py"}:
         assert "import_module" not in path.read_text(encoding="utf8")
 
 

@@ -110,10 +110,7 @@ def _parse_text(rows: list[Line], plan: Plan) -> Block:
     import pyarrow.compute as pc
 
     parts = [line.partition(b" ") for _, line in rows]
-    words = [
-        _decode(part[0], f"line {row[0]}", plan)
-        for part, row in zip(parts, rows, strict=True)
-    ]
+    names = [part[0] for part in parts]
     try:
         tails = pa.array([part[2].rstrip() for part in parts], pa.string())
         fields = pc.split_pattern(tails, " ")
@@ -124,30 +121,61 @@ def _parse_text(rows: list[Line], plan: Plan) -> Block:
     except pa.ArrowInvalid:
         flat = None
     if flat is None:
-        numbers = [_parse_line(row, plan) for row in rows]
-        flat = np.array(numbers, dtype=np.float64)
+        parsed_lines = [_parse_line(row, plan) for row in rows]
+        names = [name for name, _ in parsed_lines]
+        flat = np.array([numbers for _, numbers in parsed_lines], dtype=np.float64)
+    words = [
+        _decode(name, f"line {number}", plan)
+        for name, (number, _) in zip(names, rows, strict=True)
+    ]
     vectors, bad = _as_dtype(flat.reshape(len(rows), plan.dim), plan)
     if bad is not None:
         raise _not_finite(plan, f"line {rows[bad][0]}", words[bad])
     return Block(words, vectors)
 
 
-def _parse_line(row: Line, plan: Plan) -> list[float]:
+def _parse_line(row: Line, plan: Plan) -> tuple[bytes, list[float]]:
     number, line = row
-    fields = line.partition(b" ")[2].split()
+    name, fields = _split_line(line, plan.dim)
     if len(fields) != plan.dim:
         raise FormatError(
             f"{plan.path}: line {number} has {len(fields)} numbers after its word, "
-            f"{plan.dim} expected: mend the line (a word cannot hold a space here), or "
-            "pass binary=True if the file is binary"
+            f"{plan.dim} expected: mend the line, or pass binary=True if the file is "
+            "binary"
         )
     try:
-        return [float(field) for field in fields]
+        return name, [float(field) for field in fields]
     except ValueError as error:
         raise FormatError(
             f"{plan.path}: line {number}: {error}: mend the line, or pass binary=True "
             "if the file is binary"
         ) from error
+
+
+def _split_line(line: bytes, dim: int) -> tuple[bytes, list[bytes]]:
+    """Part a line at its first space, or before the last D fields if that fits."""
+    name, _, tail = line.partition(b" ")
+    fields = tail.split()
+    if len(fields) > dim:
+        spaced, *last = line.rstrip().rsplit(b" ", dim)
+        if not is_ambiguous(spaced):
+            return spaced, last
+    return name, fields
+
+
+def is_ambiguous(name: bytes) -> bool:
+    """Tell whether in a line of text a word could be read otherwise than it is meant.
+
+    It may hold a space (GloVe's ". . .", node2vec's "('1', '2')") as long as what is
+    next to the numbers is not itself one.
+    """
+    if b" " not in name:
+        return False
+    try:
+        float(name.rpartition(b" ")[2])
+    except ValueError:
+        return name.strip(b" ") != name
+    return True
 
 
 def binary_blocks(stream: io.BufferedIOBase, plan: Plan) -> Iterator[Block]:

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from fastw2v.errors import FormatError
 from fastw2v.vectors.formats.stored import StoredVectors
 from fastw2v.vectors.formats.streams import PathLike, writing
+from fastw2v.vectors.formats.word2vec_blocks import is_ambiguous
 
 Output: TypeAlias = IO[bytes] | gzip.GzipFile
 
@@ -60,6 +61,11 @@ class WriteOptions:
                 "binary=False, or append=True to a file that has a header"
             )
 
+    @property
+    def keeps_spaces(self) -> bool:
+        """Whether words with spaces in them can be read back: D must be known."""
+        return self.header and not self.binary and self.counts_path is None
+
 
 def write_word2vec(
     path: PathLike, stored: StoredVectors, options: WriteOptions
@@ -77,7 +83,10 @@ def write_word2vec(
     """
     values = _sort_values(stored, options)
     order = _falling(values) if values is not None else np.arange(len(stored.words))
-    words = encode_words(f"{options.prefix}{word}" for word in stored.words)
+    words = encode_words(
+        (f"{options.prefix}{word}" for word in stored.words),
+        spaces=options.keeps_spaces,
+    )
     words = [words[row] for row in order.tolist()]
     rows = _binary_rows if options.binary else _text_rows
     with _create(path, append=options.append) as stream:
@@ -129,22 +138,27 @@ def _create(path: PathLike, *, append: bool = False) -> Iterator[Output]:
             yield stream
 
 
-def encode_words(words: Iterable[str]) -> list[bytes]:
-    """Encode words, refusing with FormatError those that could not be read back."""
+def encode_words(words: Iterable[str], *, spaces: bool = False) -> list[bytes]:
+    """Encode words, refusing with FormatError those that could not be read back.
+
+    With `spaces` these are allowed within a word, see `is_ambiguous`.
+    """
     encoded = []
     for word in words:
-        if not word or " " in word or "\n" in word:
-            raise FormatError(
-                f"the word {word!r} is empty or holds a space or newline and could not "
-                "be read back: rename it, or use KeyedVectors.save"
-            )
         try:
-            encoded.append(word.encode())
+            name = word.encode()
         except UnicodeEncodeError as error:
             raise FormatError(
                 f"the word {word!r} is not valid Unicode: rename it, or use "
                 "KeyedVectors.save"
             ) from error
+        unclear = is_ambiguous(name) if spaces else b" " in name
+        if not name or b"\n" in name or unclear:
+            raise FormatError(
+                f"the word {word!r} is empty or holds a space or newline and could not "
+                "be read back: rename it, or use KeyedVectors.save"
+            )
+        encoded.append(name)
     return encoded
 
 

@@ -1,0 +1,53 @@
+"""spec2vec: train on mass spectra, save, load, and compare spectra."""
+
+import os
+import tempfile
+
+import gensim
+import numpy as np
+from judging import report, timed
+from matchms import Spectrum, calculate_scores
+from spec2vec import Spec2Vec, SpectrumDocument
+from spec2vec.model_building import train_new_word2vec_model
+from spec2vec.serialization import export_model, import_model
+
+FAMILIES, MEMBERS = 8, 40
+rng = np.random.default_rng(1)
+
+
+def spectrum(family: int) -> Spectrum:
+    """Return 20 of the 60 peaks that the family's spectra share, and 5 of any."""
+    own = rng.choice(np.arange(60), 20, replace=False) + 100 + 70 * family
+    mz = np.unique(np.append(own, rng.integers(100, 700, 5))).astype(float)
+    return Spectrum(mz, rng.uniform(0.1, 1.0, len(mz)), {"compound_name": str(family)})
+
+
+spectra = [spectrum(family) for family in range(FAMILIES) for _ in range(MEMBERS)]
+documents = [SpectrumDocument(s, n_decimals=2) for s in spectra]
+with tempfile.TemporaryDirectory() as folder:
+    path = os.path.join(folder, "references.model")
+    model, seconds = timed(
+        lambda: train_new_word2vec_model(
+            documents, iterations=[5, 10], filename=path, workers=2
+        )
+    )
+    assert os.path.exists(os.path.join(folder, "references_iter_5.model"))
+    loaded = gensim.models.Word2Vec.load(path)
+    assert (loaded.wv.vectors == model.wv.vectors).all()
+    light = (os.path.join(folder, "light.json"), os.path.join(folder, "light.npy"))
+    export_model(model, *light)
+    light_model = import_model(*light)
+
+scorer = Spec2Vec(model=model, intensity_weighting_power=0.5)
+scores = scorer.matrix(spectra, spectra, is_symmetric=True)
+light_scores = Spec2Vec(light_model, intensity_weighting_power=0.5).matrix(
+    spectra, spectra
+)
+np.testing.assert_allclose(light_scores, scores, atol=1e-5)
+calculate_scores(spectra[:5], spectra[:5], scorer)
+np.fill_diagonal(scores, -1)
+families = np.repeat(np.arange(FAMILIES), MEMBERS)
+near = np.argsort(-scores, axis=1)[:, :10]
+quality = float((families[near] == families[:, None]).mean())
+done = "train with its callbacks, save in between, load, light export, scores"
+report("spec2vec", quality, seconds, done)
