@@ -47,6 +47,7 @@ def python(command: list[str], *arguments: str) -> subprocess.CompletedProcess[s
         capture_output=True,
         text=True,
         env=os.environ | {"PYTHONPATH": path},
+        check=False,
     )
 
 

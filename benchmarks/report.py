@@ -401,9 +401,7 @@ def course() -> str:
 TABLES: dict[str, Callable[[], str]] = {
     "peers": lambda: peers("peers-5-epochs"),
     "peers-dim-300": lambda: peers("peers-dim-300"),
-    "peers-dim-300-files": lambda: peers("peers-dim-300-files"),
     "peers-cbow": lambda: peers("peers-cbow"),
-    "peers-tree": lambda: peers("peers-tree"),
     "peers-sample": lambda: peers("peers-sample"),
     "quality": quality,
     "learning-rates": learning_rates,

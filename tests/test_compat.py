@@ -51,7 +51,10 @@ def run(code, *, path=None):
         code = f"sys.path.insert(0, {str(path)!r})\n{code}"
     code = f"{PREFACE}{code}\nprint(json.dumps(result))"
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True
+        [sys.executable, "-W", "error", "-c", code],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
@@ -282,6 +285,7 @@ def run_program(folder, *arguments):
         capture_output=True,
         text=True,
         cwd=folder,
+        check=False,
     )
 
 

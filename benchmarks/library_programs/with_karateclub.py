@@ -17,5 +17,7 @@ for walker in (DeepWalk(), Walklets(), Node2Vec(), Diff2Vec(diffusion_number=5))
 role2vec = Role2Vec(epochs=1)  # Doc2Vec: stays gensim's
 role2vec.fit(graph)
 assert len(role2vec.get_embedding()) == len(labels)
-done = "fit, get_embedding of DeepWalk, Walklets, Node2Vec, Diff2Vec, Role2Vec (Doc2Vec)"
+done = (
+    "fit, get_embedding of DeepWalk, Walklets, Node2Vec, Diff2Vec, Role2Vec (Doc2Vec)"
+)
 report("karateclub", float(np.mean(qualities)), total, done)
