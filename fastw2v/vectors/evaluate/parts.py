@@ -66,6 +66,6 @@ def _divide(
         places = rng.permutation(np.flatnonzero(classes == number))
         start = 0
         for part, share in shares.items():
-            count = max(1, round(share * len(places)))
+            count = round(share * len(places))
             parts[places[start : start + count]] = part
             start += count
