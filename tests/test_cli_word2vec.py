@@ -6,7 +6,6 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from dataclasses import fields
 
 import numpy as np
 import pytest
@@ -26,12 +25,6 @@ QUESTIONS = REPOSITORY / "corpora" / "questions.txt"
 SMALL = ["-size", "8", "-iter", "1", "-threads", "1", "-sample", "0"]
 SKIPGRAM = ["-cbow", "0", *SMALL]
 FILES_THERE = {"text.txt", "vocab", "questions"}
-
-needs_cbow_and_hs = pytest.mark.xfail(
-    "architecture" not in {field.name for field in fields(TrainConfig)},
-    reason="TrainConfig has no architecture and no hierarchical_softmax yet",
-    strict=True,
-)
 
 
 def run(*words, stdin=None):
@@ -87,7 +80,6 @@ def test_every_flag_reaches_the_hyper_parameters():
     assert (config.learning_rate, config.min_learning_rate) == (0.5, 0.5e-4)
 
 
-@needs_cbow_and_hs
 def test_cbow_is_the_default_and_begins_at_its_own_rate():
     config = config_of(Word2vecFlags(train="text.txt"))
     assert config.architecture == "cbow"
@@ -96,7 +88,6 @@ def test_cbow_is_the_default_and_begins_at_its_own_rate():
     assert config_of(flags(cbow=True, alpha=0.01)).learning_rate == 0.01
 
 
-@needs_cbow_and_hs
 def test_hierarchical_softmax_beside_negative_sampling_and_alone():
     both = config_of(flags(hs=True))
     assert (both.hierarchical_softmax, both.negatives) == (True, 5)
@@ -109,7 +100,6 @@ def test_no_output_layer_is_refused():
         config_of(flags(negative=0))
 
 
-@needs_cbow_and_hs
 @pytest.mark.parametrize(
     "words",
     [
