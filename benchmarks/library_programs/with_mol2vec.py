@@ -1,15 +1,18 @@
 """mol2vec: train on lines of substructures and sum up molecules, as its tests do."""
 
-import os
 import tempfile
+from pathlib import Path
 
 import numpy as np
 from gensim.models import word2vec
 from judging import neighbours_alike, report, timed
-from mol2vec.features import insert_unk, sentences2vec, train_word2vec_model
+from mol2vec.features import (
+    insert_unk,
+    mol2alt_sentence,
+    sentences2vec,
+    train_word2vec_model,
+)
 from rdkit import Chem
-
-from mol2vec.features import mol2alt_sentence  # isort: skip
 
 assert mol2alt_sentence(Chem.MolFromSmiles("CCO"), 1)
 FAMILIES, PARTS = 4, 30
@@ -20,11 +23,10 @@ lines = [
     for family in families
 ]
 with tempfile.TemporaryDirectory() as folder:
-    corpus, known = os.path.join(folder, "corpus"), os.path.join(folder, "known")
-    with open(corpus, "w") as stream:
-        stream.writelines(" ".join(line) + "\n" for line in lines)
+    corpus, known = f"{folder}/corpus", f"{folder}/known"
+    Path(corpus).write_text("".join(" ".join(line) + "\n" for line in lines))
     insert_unk(corpus, known, threshold=3)
-    path = os.path.join(folder, "model")
+    path = f"{folder}/model"
     _, seconds = timed(
         lambda: train_word2vec_model(known, path, vector_size=50, sample=0, min_count=1)
     )

@@ -1,6 +1,5 @@
 """The example of node2vec's README, on a graph with communities."""
 
-import os
 import tempfile
 
 from judging import community, neighbours_alike, planted_graph, report, timed
@@ -19,10 +18,10 @@ assert edges[("1", "2")].shape == (64,)
 edge_vectors = edges.as_keyed_vectors()
 assert len(edge_vectors.most_similar(str(("1", "2")))) == 10
 with tempfile.TemporaryDirectory() as folder:
-    model.wv.save_word2vec_format(os.path.join(folder, "nodes"))
-    model.save(os.path.join(folder, "model"))
-    edge_vectors.save_word2vec_format(os.path.join(folder, "edges"))
-    again = type(model).load(os.path.join(folder, "model"))
+    model.wv.save_word2vec_format(f"{folder}/nodes")
+    model.save(f"{folder}/model")
+    edge_vectors.save_word2vec_format(f"{folder}/edges")
+    again = type(model).load(f"{folder}/model")
     assert again.wv.most_similar("2") == model.wv.most_similar("2")
 
 nodes = sorted(graph)

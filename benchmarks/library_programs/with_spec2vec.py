@@ -1,7 +1,7 @@
 """spec2vec: train on mass spectra, save, load, and compare spectra."""
 
-import os
 import tempfile
+from pathlib import Path
 
 import gensim
 import numpy as np
@@ -25,16 +25,16 @@ def spectrum(family: int) -> Spectrum:
 spectra = [spectrum(family) for family in range(FAMILIES) for _ in range(MEMBERS)]
 documents = [SpectrumDocument(s, n_decimals=2) for s in spectra]
 with tempfile.TemporaryDirectory() as folder:
-    path = os.path.join(folder, "references.model")
+    path = f"{folder}/references.model"
     model, seconds = timed(
         lambda: train_new_word2vec_model(
             documents, iterations=[5, 10], filename=path, workers=2
         )
     )
-    assert os.path.exists(os.path.join(folder, "references_iter_5.model"))
+    assert Path(folder, "references_iter_5.model").exists()
     loaded = gensim.models.Word2Vec.load(path)
     assert (loaded.wv.vectors == model.wv.vectors).all()
-    light = (os.path.join(folder, "light.json"), os.path.join(folder, "light.npy"))
+    light = (f"{folder}/light.json", f"{folder}/light.npy")
     export_model(model, *light)
     light_model = import_model(*light)
 

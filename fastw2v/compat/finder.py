@@ -15,25 +15,19 @@ from importlib.machinery import ModuleSpec
 from importlib.metadata import DistributionFinder
 from types import ModuleType
 
-from fastw2v import models, utils
 from fastw2v.compat.stand_in import GensimDistribution, StandIn
-from fastw2v.models import callbacks, keyedvectors, phrases, word2vec
 
 GENSIM_VERSION = "4.4.0"
 """The gensim whose behaviour fastw2v follows, and the version that it reports."""
 
 # gensim's functions on words and phrases are for its own objects: none is added.
 WHOLE = {
-    "gensim.models.word2vec": word2vec,
-    "gensim.models.keyedvectors": keyedvectors,
-    "gensim.models.phrases": phrases,
+    "gensim.models.word2vec",
+    "gensim.models.keyedvectors",
+    "gensim.models.phrases",
 }
 # What these lack stands on its own, and comes from gensim.
-COMPLETED = {
-    "gensim.models": models,
-    "gensim.models.callbacks": callbacks,
-    "gensim.utils": utils,
-}
+COMPLETED = {"gensim", "gensim.models", "gensim.models.callbacks", "gensim.utils"}
 
 
 def loaded() -> list[str]:
@@ -70,7 +64,7 @@ class Finder(DistributionFinder):
         del path, target
         if fullname.partition(".")[0] != "gensim":
             return None
-        if fullname == "gensim" or fullname in WHOLE or fullname in COMPLETED:
+        if fullname in WHOLE | COMPLETED:
             module = self._own(fullname)
             is_package = fullname in {"gensim", "gensim.models"}
             return ModuleSpec(fullname, _Giver(module), is_package=is_package)
@@ -113,13 +107,13 @@ class Finder(DistributionFinder):
                 sys.modules.update(swapped)
 
     def _own(self, name: str) -> ModuleType:
-        if name in WHOLE:
-            return WHOLE[name]
-        if name in COMPLETED:
-            return StandIn(name, COMPLETED[name], self._missing)
-        top = StandIn(name, ModuleType("gensim"), self._missing)
-        vars(top)["__version__"] = GENSIM_VERSION
-        return top
+        """Return fastw2v's answer; its modules are named as gensim's are."""
+        if name == "gensim":
+            source = ModuleType(name)
+            vars(source)["__version__"] = GENSIM_VERSION
+        else:
+            source = importlib.import_module("fastw2v" + name.removeprefix("gensim"))
+        return source if name in WHOLE else StandIn(name, source, self._missing)
 
     def _missing(self, module: str, name: str) -> object:
         """Return what fastw2v's answer for a module lacks."""
