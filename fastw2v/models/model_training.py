@@ -10,6 +10,7 @@ from fastw2v.models.callbacks import StopTraining
 from fastw2v.models.engine import Course, Outcome, config_of, next_seed, train_epoch
 from fastw2v.models.intake import Corpus, Memory, content_hash, texts
 from fastw2v.models.model_state import logger
+from fastw2v.models.train_jobs import TrainJobs
 from fastw2v.models.training_text import Ranking, TrainingText, in_ranks, rank
 from fastw2v.models.vocabulary import Vocabulary
 
@@ -45,7 +46,7 @@ class Totals(NamedTuple):
             )
 
 
-class ModelTraining(Vocabulary):
+class ModelTraining(Vocabulary, TrainJobs):
     """Each epoch is one call of the trainer, so callbacks see the model as it is."""
 
     def train(
@@ -114,6 +115,7 @@ class ModelTraining(Vocabulary):
         if self.hs:
             self._own_tree()
         self.epochs = epochs or self.epochs
+        corpus = self._after_jobs(corpus)
         return self._train(
             corpus, Totals(total_examples, total_words), compute_loss, tuple(callbacks)
         )
