@@ -109,6 +109,7 @@ def test_rows_are_merged_the_more_often_the_hotter_they_are(module):
 
 NODES, PATHS = all_paths(huffman_tree(np.bincount(TEXT.tokens, minlength=V)))
 WITH_PATHS = {
+    "skipgram": None,
     "cbow_mean": True,
     "longest_path": -(-int(PATHS[:, 1].max()) // BLOCK) * BLOCK,
 }

@@ -29,7 +29,10 @@ CENTER, CONTEXTS, NOISE = 30, [3, 0, 7, 3, 12], [5, 30, 1, 8]
 
 def settings_of(noise, nodes, **others):
     longest = LONGEST if nodes else 0
-    return Settings(4, 4 if noise else 0, 8, longest_path=longest, **others)
+    skipgram = None if "cbow_mean" in others else True
+    return Settings(
+        4, 4 if noise else 0, 8, skipgram=skipgram, longest_path=longest, **others
+    )
 
 
 def sampling_for(noise, nodes, lock_factors=None):
@@ -64,6 +67,7 @@ def train_one(weights, settings, sampling, learning_rate):
         scratch.outputs[first : first + LONGEST] = PATHS.nodes[start : start + LONGEST]
         scratch.paths[0] = first, first + length, targets
     entry(train_window)(
+        settings.skipgram,
         settings.cbow_mean,
         weights,
         scratch,

@@ -75,8 +75,16 @@ def _train_sentence(weights, sentence, pairs, draws, learning_rate, scratch, sha
             if entering < sentence.length:
                 prefetch_rows(weights.w_in, sentence.words, (entering, entering + 1))
         windows = (current, coming)
-        cbow_mean = settings.cbow_mean
-        train_window(cbow_mean, weights, scratch, windows, tables, learning_rate, shape)
+        train_window(
+            settings.skipgram,
+            settings.cbow_mean,
+            weights,
+            scratch,
+            windows,
+            tables,
+            learning_rate,
+            shape,
+        )
         current = coming
         if settings.private and center:
             merge_in_turn(weights, settings, scratch)
