@@ -337,6 +337,23 @@ def svd_solvers() -> str:
     return f"{markdown(header, rows)}\n{caption}\n"
 
 
+def graphs() -> str:
+    """Return how well nodes of planted graphs find their communities."""
+    result = results.load("graphs")
+    sizes = sorted({row["nodes"] for row in result["rows"]})
+    cells = {
+        (row["trainer"], row["nodes"]): mean_and_deviation(
+            [100 * score for score in row["quality"]]
+        )
+        for row in result["rows"]
+    }
+    trainers = dict.fromkeys(row["trainer"] for row in result["rows"])
+    table = [[name, *(cells[name, size] for size in sizes)] for name in trainers]
+    seeds = len(result["rows"][0]["quality"])
+    header = ["neighbours alike, %", *(f"{size:,} nodes" for size in sizes)]
+    return f"{markdown(header, table)}\n{seeds} seeds, {where(result)}.\n"
+
+
 def methods() -> str:
     """Return trained and counted vectors side by side."""
     result = results.load("methods")
@@ -470,6 +487,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "course": course,
     "libraries": libraries,
     "methods": methods,
+    "graphs": graphs,
 }
 
 

@@ -6,7 +6,7 @@ from typing import Literal, Self, get_args
 from fastw2v.checks import check_bool, check_choice, check_float, check_int
 from fastw2v.errors import ConfigError
 
-Batching = Literal["window", "pair"]
+Batching = Literal["auto", "window", "pair"]
 Backend = Literal["threads", "prange", "numpy"]
 Architecture = Literal["skipgram", "cbow"]
 CbowUpdate = Literal["word2vec", "exact"]
@@ -45,10 +45,11 @@ class TrainConfig:
     decay : float, 0 to 10
         How the step size falls in between: with the share of the run still to come,
         to this power. 1 is word2vec's straight line.
-    batching : "window" or "pair"
+    batching : "auto", "window" or "pair"
         "window": one noise set per center, the window's pairs are one mini-batch
-        (HogBatch, Ji et al. 2016): twice as fast and at least as good. "pair": fresh
-        noise for each pair, word2vec's algorithm.
+        (HogBatch, Ji et al. 2016): twice as fast, and at least as good where words are
+        many. "pair": fresh noise for each pair, word2vec's algorithm. "auto": "pair"
+        below 20000 words, else "window".
     architecture : "skipgram" or "cbow"
         "skipgram": each context predicts the center. "cbow": all contexts of a center
         together do (Mikolov et al. 2013a, sections 3.1 and 3.2); `batching` has no
@@ -85,7 +86,7 @@ class TrainConfig:
     learning_rate: float = 0.05
     min_learning_rate: float = 1e-4
     decay: float = 1.0
-    batching: Batching = "window"
+    batching: Batching = "auto"
     architecture: Architecture = "skipgram"
     hierarchical_softmax: bool = False
     cbow_mean: bool = True

@@ -116,7 +116,8 @@ Decay = Annotated[
 BatchingOption = Annotated[
     Batching,
     typer.Option(
-        help="One mini-batch per window (faster), or fresh noise for each pair.",
+        help="One mini-batch per window (faster), or fresh noise for each pair (better"
+        " for few words); auto: pair below 20000 words.",
         rich_help_panel=_MODEL,
     ),
 ]

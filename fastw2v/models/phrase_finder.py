@@ -204,13 +204,14 @@ class JoinedCorpus:
         self._is_used_up = False
 
     def __iter__(self) -> Iterator[list[str]]:
+        # A generator: whoever only asks whether this can be iterated uses nothing up.
         if self._is_used_up:
             raise CorpusError(
                 f"{self._sentences!r:.80} can be read only once, and was: pass a list, "
                 "LineSentence or another iterable that starts anew"
             )
         self._is_used_up = iter(self._sentences) is self._sentences
-        return self._finder().join(self._sentences)
+        yield from self._finder().join(self._sentences)
 
     def __len__(self) -> int:
         return len(self._sentences)  # type: ignore[arg-type]  # or TypeError

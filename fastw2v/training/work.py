@@ -14,7 +14,7 @@ from fastw2v.bundles import (
     Weights,
     step_shape,
 )
-from fastw2v.config import Batching, TrainConfig
+from fastw2v.config import TrainConfig
 from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.cpus import available_cpus
 from fastw2v.training.huffman import all_paths, huffman_tree
@@ -24,12 +24,11 @@ from fastw2v.training.weights import initial_weights, padded_width, with_rows_ad
 
 # A step compares its rows two by two to find repeats, which must stay cheap.
 LARGEST_GROUP = 64
-# Private rows, and those merged most often with two workers; docs/performance.md has the
-# measurements. Pair by pair writes the same rows several times as often.
-_PRIVATE_ROWS: dict[Batching, tuple[int, int]] = {
-    "pair": (4_096, 64),
-    "window": (512, 32),
-}
+# Where there are fewer, noise words that a whole window shares are too often words that
+# belong there; docs/performance.md has the measurements of this and the next.
+_WORDS_FOR_WINDOWS = 20_000
+# And those of them merged most often with two workers.
+_PRIVATE_ROWS, _OFTEN_OF_TWO_WORKERS = 2_048, 32
 _INTERVAL_OF_TWO_WORKERS = 512
 
 
@@ -83,19 +82,22 @@ def prepare_work(
 
 def _settings(sampling: Sampling, config: TrainConfig) -> Settings:
     contexts = 2 * config.window
-    group = 1 if config.batching == "pair" else min(contexts, LARGEST_GROUP)
+    vocabulary_size = len(sampling.keep_prob)
+    shares_noise = config.batching == "window" or (
+        config.batching == "auto" and vocabulary_size >= _WORDS_FOR_WINDOWS
+    )
+    group = min(contexts, LARGEST_GROUP) if shares_noise else 1
     workers = thread_count(config)
-    _, often = _PRIVATE_ROWS[config.batching]
     is_cbow = config.architecture == "cbow"
     longest = 0 if sampling.paths is None else int(sampling.paths[:, 1].max())
     return Settings(
         window=config.window,
         negatives=config.negatives,
         group=contexts if is_cbow else group,
-        private=private_words(len(sampling.keep_prob), config)
+        private=private_words(vocabulary_size, config)
         if sampling.lock_factors is None
         else 0,
-        prefix=max(2 * often // workers, 1),
+        prefix=max(2 * _OFTEN_OF_TWO_WORKERS // workers, 1),
         interval=max(2 * _INTERVAL_OF_TWO_WORKERS // workers, 1),
         shrink_windows=config.shrink_windows,
         skipgram=None if is_cbow else True,
@@ -135,8 +137,7 @@ def private_words(vocabulary_size: int, config: TrainConfig) -> int:
     workers = thread_count(config)
     if workers == 1 or config.backend != "threads":
         return 0
-    most, _ = _PRIVATE_ROWS[config.batching]
-    return min(most, vocabulary_size // (8 * workers))
+    return min(_PRIVATE_ROWS, vocabulary_size // (8 * workers))
 
 
 def thread_count(config: TrainConfig) -> int:
