@@ -6,6 +6,7 @@ from fastw2v.corpus.encode import encode
 from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.corpus.vocab import Vocab
 from fastw2v.errors import (
+    CheckpointError,
     ConfigError,
     CorpusError,
     DivergenceError,
@@ -30,6 +31,7 @@ from fastw2v.version import __version__
 
 __all__ = [
     "Callback",
+    "CheckpointError",
     "ConfigError",
     "CorpusError",
     "DivergenceError",

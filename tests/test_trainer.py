@@ -277,7 +277,7 @@ def test_ctrl_c_returns_what_is_trained(make_corpus, monkeypatch, caplog):
     def interrupt_after_five(finished):
         nonlocal done
         done += 1
-        if done > 2 + 5:  # two for the empty shard that compiles
+        if done > 3 + 5:  # three for the empty shard that compiles
             raise KeyboardInterrupt
         return real(finished)
 
