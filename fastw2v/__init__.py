@@ -15,6 +15,7 @@ from fastw2v.errors import (
     FormatError,
 )
 from fastw2v.training.callbacks import Callback, StopTraining, TrainState
+from fastw2v.training.early_stopping import EarlyStopping
 from fastw2v.training.softmax import train_softmax
 from fastw2v.training.trainer import TrainResult, train
 from fastw2v.vectors.evaluate import (
@@ -36,6 +37,7 @@ __all__ = [
     "CorpusError",
     "DivergenceError",
     "DownloadError",
+    "EarlyStopping",
     "EncodedCorpus",
     "EvaluationSet",
     "Fastw2vError",
