@@ -136,27 +136,20 @@ def check_same(expected, found, *, bits):
             assert (expected[name] == found[name]).all(), f"{name} differs"
 
 
-def resident_mb():
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    return int(status.partition("VmRSS:")[2].split()[0]) / 1_000
-
-
-def soak(folder, seconds, threads, seed):
+def kill_runs(folder, seconds, threads, seed):
     """Kill runs for so many seconds; return what was tried."""
     chance = random.Random(seed)
     corpus = zipf_corpus(60_000)
     config = fastw2v.TrainConfig(dim=32, epochs=2, threads=threads)
     expected = outcome_of(Case(corpus, config, "1h").train())
     tally = {"runs": 0, "kills": 0, "full disks": 0, "files left": 0}
-    memory = []
     began = time.monotonic()
     while not tally["runs"] or time.monotonic() - began < seconds:
         case = Case(corpus, config, chance.choice(EVERY))
         found = run_until_through(case, folder, chance, tally)
         check_same(expected, found, bits=threads == 1)
         tally["runs"] += 1
-        memory.append((time.monotonic() - began, resident_mb()))
-    return tally | {"seconds": time.monotonic() - began, "rss": memory}
+    return tally | {"seconds": time.monotonic() - began}
 
 
 if __name__ == "__main__":
@@ -166,4 +159,6 @@ if __name__ == "__main__":
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
-    json.dump(soak(asked.folder, asked.seconds, asked.threads, asked.seed), sys.stdout)
+    json.dump(
+        kill_runs(asked.folder, asked.seconds, asked.threads, asked.seed), sys.stdout
+    )

@@ -3,7 +3,6 @@
 import errno
 import json
 import os
-import resource
 import shutil
 import signal
 import subprocess
@@ -438,6 +437,8 @@ def test_a_file_is_on_disk_before_it_takes_the_name(corpus, path, monkeypatch):
 
 @contextmanager
 def room_for_files_of(size):
+    import resource
+
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
     try:

@@ -12,9 +12,11 @@ class Feed:
     Parameters
     ----------
     first, stop : int
+        first <= stop.
     """
 
     def __init__(self, first: int, stop: int) -> None:
+        assert first <= stop
         self.next = first
         self._stop = stop
         self._lock = threading.Lock()

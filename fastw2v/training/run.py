@@ -149,7 +149,9 @@ class Run:
                 "interrupted in epoch %d of %d; keeping what is trained so far%s",
                 min(self.state.position.epoch + 1, self.config.epochs),
                 self.config.epochs,
-                f"; to go on, resume from {self._saver.path}" if self._saver else "",
+                f"; to go on, resume from {self._saver.path}"
+                if self._saver and self._saver.has_saved
+                else "",
             )
         return ending
 
@@ -242,8 +244,9 @@ class Run:
     def _divergence(self, found: str, tokens: npt.NDArray[np.int32]) -> DivergenceError:
         keep_prob = self.work.sampling.keep_prob
         suspects = Suspects(self.config, self.corpus.vocab, keep_prob, tokens)
+        at = self._meter.snapshot()
         is_saved = self._saver is not None and self._saver.has_saved
-        return divergence(found, self._meter.snapshot(), suspects, is_saved=is_saved)
+        return divergence(found, at, suspects, is_saved=is_saved)
 
     def _check_limits(self) -> None:
         if self._limits.is_past_deadline():

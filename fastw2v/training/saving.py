@@ -13,6 +13,15 @@ EVERY = "10min"
 """How much training lies between two checkpoints unless one says so."""
 
 
+def check_free(path: Path, *, resume: bool) -> None:
+    """Raise `CheckpointError` if a file is there that is not to be gone on from."""
+    if path.exists() and not resume:
+        raise CheckpointError(
+            f"{path} exists: go on from it with resume=True (--resume), delete it, or"
+            " give another name"
+        )
+
+
 class Saver:
     """Keeps one run's checkpoint.
 
@@ -55,11 +64,7 @@ class Saver:
         *,
         resume: bool,
     ) -> None:
-        if path.exists() and not resume:
-            raise CheckpointError(
-                f"{path} exists: go on from it with resume=True (--resume), delete it,"
-                " or give another name"
-            )
+        check_free(path, resume=resume)
         self._file = CheckpointFile(path, corpus, config)
         self.path = path
         self.found = self._file.read() if path.exists() else None
