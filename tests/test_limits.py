@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from fastw2v.bundles import Totals
 from fastw2v.config import TrainConfig
 from fastw2v.errors import ConfigError
 from fastw2v.training.intervals import Interval
@@ -88,6 +89,20 @@ def test_max_seconds_ends_a_run(make_corpus):
     assert 2 <= time.monotonic() - began < 3
     assert result.ending == "max_seconds"
     assert result.history.epochs[-1].centers > 0
+
+
+def test_max_seconds_ends_a_run_within_an_epoch(make_corpus, monkeypatch):
+    from fastw2v.kernels import hogwild
+
+    def take_long(*_):
+        time.sleep(0.1)
+        return Totals(1_000, 1_000, 1_000, 1_000.0)
+
+    monkeypatch.setattr(hogwild, "train_shard", take_long)
+    began = time.monotonic()
+    result = train(make_corpus([20] * 5_000), SMALL, max_seconds=1)
+    assert time.monotonic() - began < 2
+    assert 0 < result.history.epochs[0].centers < 20_000
 
 
 def test_no_time_at_all_is_no_training(make_corpus):
