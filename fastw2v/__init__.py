@@ -6,6 +6,7 @@ from fastw2v.corpus.encode import encode
 from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.corpus.vocab import Vocab
 from fastw2v.errors import (
+    CheckpointError,
     ConfigError,
     CorpusError,
     DivergenceError,
@@ -14,6 +15,7 @@ from fastw2v.errors import (
     FormatError,
 )
 from fastw2v.training.callbacks import Callback, StopTraining, TrainState
+from fastw2v.training.early_stopping import EarlyStopping
 from fastw2v.training.softmax import train_softmax
 from fastw2v.training.trainer import TrainResult, train
 from fastw2v.vectors.evaluate import (
@@ -30,10 +32,12 @@ from fastw2v.version import __version__
 
 __all__ = [
     "Callback",
+    "CheckpointError",
     "ConfigError",
     "CorpusError",
     "DivergenceError",
     "DownloadError",
+    "EarlyStopping",
     "EncodedCorpus",
     "EvaluationSet",
     "Fastw2vError",

@@ -16,6 +16,10 @@ class CorpusError(Fastw2vError, ValueError):
     """Text or an encoded corpus that cannot be used as it is."""
 
 
+class CheckpointError(Fastw2vError, ValueError):
+    """A checkpoint that the run at hand cannot go on from."""
+
+
 class FormatError(Fastw2vError, ValueError):
     """A file does not hold what its format promises."""
 

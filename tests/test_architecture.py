@@ -109,7 +109,11 @@ def test_files_are_opened_where_they_belong(path):
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute | ast.Name)
     }
-    if not allowed.get(layer_of(path)) and path.name not in {"cpus.py", "_jit.py"}:
+    if not allowed.get(layer_of(path)) and path.name not in {
+        "cpus.py",
+        "_jit.py",
+        "replace.py",
+    }:
         assert not names & opening
 
 
@@ -180,11 +184,17 @@ def test_every_module_has_a_test_file():
             "backends",
             "callbacks",
             "history",
+            "meter",
+            "oversight",
             "progress",
             "run",
+            "state",
             "work",
             "__init__",
         },
+        "test_checkpoint": {"saving"},
+        "test_limits": {"intervals"},
+        "test_early_stopping": {"held_out"},
     }
     assert tested >= tested_by.keys()
     elsewhere = set().union(*tested_by.values())

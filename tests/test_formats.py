@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from safetensors.numpy import load_file
 
 from fastw2v.errors import FormatError
 from fastw2v.vectors.formats import word2vec_blocks, word2vec_writer
@@ -468,11 +469,10 @@ def test_native_words_may_hold_anything(tmp_path, words):
 
 
 def test_native_is_readable_with_safetensors_alone(tmp_path):
-    safetensors = pytest.importorskip("safetensors.numpy")
     kv = make()
     context = np.ones_like(kv.vectors)
     kv.save(tmp_path / "v", context_vectors=context)
-    tensors = safetensors.load_file(tmp_path / "v")
+    tensors = load_file(tmp_path / "v")
     np.testing.assert_array_equal(tensors["vectors"], kv.vectors)
     np.testing.assert_array_equal(tensors["context_vectors"], context)
     words = np.split(tensors["word_bytes"], tensors["word_ends"])[:-1]
@@ -651,8 +651,12 @@ def test_writing_is_all_or_nothing(tmp_path, suffix, monkeypatch):
     def fail(*_args, **_kwargs):
         raise OSError("disk full")
 
+    def fail_later(*_args):
+        yield b"the first piece"
+        fail()
+
     with monkeypatch.context() as patch:
-        patch.setattr("fastw2v.vectors.formats.native.save_file", fail)
+        patch.setattr("fastw2v.vectors.formats.native.tensor_pieces", fail_later)
         patch.setattr(word2vec_writer, "_text_rows", fail)
         patch.setattr(word2vec_writer, "_binary_rows", fail)
         with pytest.raises(OSError, match="disk full"):

@@ -6,13 +6,16 @@ import numba
 import numpy as np
 import pytest
 
-from fastw2v.bundles import Totals
+from fastw2v.bundles import Totals, Weights
 from fastw2v.config import TrainConfig
 from fastw2v.errors import ConfigError, CorpusError, DivergenceError
 from fastw2v.training import backends
 from fastw2v.training.callbacks import Callback, StopTraining
+from fastw2v.training.feed import Feed
+from fastw2v.training.shards import cut_into_shards, plan_epoch
 from fastw2v.training.trainer import continue_training, train
 from fastw2v.training.weights import initial_weights
+from fastw2v.training.work import prepare_work
 
 LAYOUTS = {
     "one giant line": [12_000],
@@ -200,8 +203,13 @@ def test_a_callback_can_end_the_run_and_keep_what_is_trained(make_corpus):
 
 
 def fresh_weights(corpus, config):
-    nodes = config.hierarchical_softmax
-    return initial_weights(len(corpus.vocab), config.dim, config.seed, has_nodes=nodes)
+    return initial_weights(
+        len(corpus.vocab),
+        config.dim,
+        config.seed,
+        has_noise=config.negatives > 0,
+        has_nodes=config.hierarchical_softmax,
+    )
 
 
 @pytest.mark.parametrize("nodes", [False, True])
@@ -277,7 +285,7 @@ def test_ctrl_c_returns_what_is_trained(make_corpus, monkeypatch, caplog):
     def interrupt_after_five(finished):
         nonlocal done
         done += 1
-        if done > 2 + 5:  # two for the empty shard that compiles
+        if done > 3 + 5:  # three for the empty shard that compiles
             raise KeyboardInterrupt
         return real(finished)
 
@@ -289,6 +297,39 @@ def test_ctrl_c_returns_what_is_trained(make_corpus, monkeypatch, caplog):
     assert 0 < result.history.epochs[0].centers < len(corpus.tokens)
     assert result.context_vectors.vectors.any()
     assert "interrupted in epoch 1 of 2" in caplog.text
+
+
+LOSSES = {
+    "window": {},
+    "pair": {"batching": "pair"},
+    "many words": {"negatives": 21},
+    "cbow": {"architecture": "cbow"},
+    "path": {"hierarchical_softmax": True, "negatives": 0},
+    "both": {"hierarchical_softmax": True},
+}
+
+
+@pytest.mark.parametrize("changes", LOSSES.values(), ids=LOSSES)
+def test_the_loss_is_that_of_the_reference_in_float64(make_corpus, changes):
+    """To 1e-6, though weights and scores are float32: the sum is not."""
+    corpus = make_corpus([20] * 400)
+    config = with_(SMALL, learning_rate=0.0, min_learning_rate=0.0, **changes)
+    weights, rng = fresh_weights(corpus, config), np.random.default_rng(1)
+    for matrix in weights:
+        matrix[:, : config.dim] = rng.normal(0, 0.4, (len(matrix), config.dim))
+    work = prepare_work(corpus, config, weights)
+    exact = work._replace(weights=Weights(*(m.astype(np.float64) for m in weights)))
+    shards = plan_epoch(
+        corpus.offsets, cut_into_shards(corpus.offsets, config), config, epoch=0
+    )
+    losses = [
+        sum(totals.loss for _, totals in run(given, shards, feed, 1))
+        for run, given, feed in (
+            (backends.run_threads, work, Feed(0, len(shards.keys))),
+            (backends.run_numpy, exact, Feed(0, len(shards.keys))),
+        )
+    ]
+    assert losses[0] == pytest.approx(losses[1], rel=1e-6)
 
 
 def test_divergence_is_an_error_with_the_remedy(make_corpus):

@@ -55,7 +55,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Train word vectors from text, and use them.",
-    epilog="Exit codes: 0 done, 1 error, 2 wrong usage, 130 interrupted.",
+    epilog="Exit codes: 0 done, 1 error, 2 wrong usage, 130 interrupted (Ctrl-C),"
+    " 143 terminated.",
 )
 for command in (train, count, encode, similar, analogy, evaluate, export, fetch, info):
     app.command()(command)

@@ -11,6 +11,7 @@ from fastw2v.config import Architecture, Backend, Batching, CbowUpdate
 _TEXT = "Text"
 _MODEL = "Model and training"
 _RUNNING = "Running"
+_ENDING = "Ending and going on"
 
 Json = Annotated[
     bool, typer.Option("--json", help="Print results as JSON, one value a line.")
@@ -174,6 +175,55 @@ Seed = Annotated[
         help="With --threads 1 the same seed gives the same bits.",
         rich_help_panel=_MODEL,
     ),
+]
+Checkpoint = Annotated[
+    Path | None,
+    typer.Option(
+        help="Save here what the run needs to go on, on the way and at its end.",
+        rich_help_panel=_ENDING,
+    ),
+]
+Every = Annotated[
+    str,
+    typer.Option(
+        help="How much training lies between two checkpoints: 30s, 10min, 2h, 5Mtokens,"
+        " 1epoch.",
+        rich_help_panel=_ENDING,
+    ),
+]
+Resume = Annotated[
+    bool,
+    typer.Option(
+        "--resume",
+        help="Go on from the checkpoint if it is there, else begin.",
+        rich_help_panel=_ENDING,
+    ),
+]
+MaxSeconds = Annotated[
+    float | None,
+    typer.Option(
+        help="End the training after so many seconds, and save.",
+        rich_help_panel=_ENDING,
+    ),
+]
+MaxWords = Annotated[
+    int | None,
+    typer.Option(
+        help="End it after so many tokens of the corpus, over all epochs, and save.",
+        rich_help_panel=_ENDING,
+    ),
+]
+HeldOut = Annotated[
+    Path | None,
+    typer.Option(
+        help="A text that is not trained on: end the training when the loss on it has"
+        " not fallen for --patience epochs, and save.",
+        rich_help_panel=_ENDING,
+    ),
+]
+Patience = Annotated[
+    int,
+    typer.Option(min=1, help="Epochs without improvement.", rich_help_panel=_ENDING),
 ]
 VectorsOutput = Annotated[
     Path,

@@ -10,6 +10,7 @@ from typing import Any
 
 EXIT_ERROR = 1
 EXIT_INTERRUPTED = 130
+EXIT_TERMINATED = 143
 
 
 def print_json(value: Any) -> None:

@@ -2,6 +2,7 @@
 
 import json as json_module
 from pathlib import Path
+from typing import NamedTuple
 
 import typer
 
@@ -13,7 +14,14 @@ from fastw2v.cli.corpora import (
     describe,
     encode_sources,
 )
-from fastw2v.cli.output import EXIT_INTERRUPTED, log_lines, note, print_json
+from fastw2v.cli.output import (
+    EXIT_INTERRUPTED,
+    EXIT_TERMINATED,
+    log_lines,
+    note,
+    print_json,
+)
+from fastw2v.cli.run_options import RunOptions
 from fastw2v.config import TrainConfig
 from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.errors import ConfigError
@@ -28,6 +36,7 @@ from fastw2v.vectors.formats.by_suffix import (
 
 _DEFAULT = TrainConfig()
 _TEXT = TextOptions()
+_RUN = RunOptions()
 
 
 def train(
@@ -55,13 +64,21 @@ def train(
     max_vocab: options.MaxVocab = _TEXT.max_vocab,
     column: options.Column = _TEXT.column,
     encoding_errors: options.EncodingErrorsOption = _TEXT.encoding_errors,
+    checkpoint: options.Checkpoint = None,
+    every: options.Every = _RUN.every,
+    resume: options.Resume = False,
+    max_seconds: options.MaxSeconds = None,
+    max_words: options.MaxWords = None,
+    held_out: options.HeldOut = None,
+    patience: options.Patience = _RUN.patience,
     json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Train word vectors: skip-gram or CBOW.
 
     SOURCE is text, or one folder made by `fastw2v encode` (then the text options
-    do not apply). Ctrl-C stops within a second and saves what is trained so far.
+    do not apply). Ctrl-C and SIGTERM stop within a second and save what is trained so
+    far; with --checkpoint, the same command and --resume goes on from there.
 
     Example: fastw2v train text.txt -o vectors.safetensors --epochs 5 --threads 2
     """
@@ -85,17 +102,38 @@ def train(
         threads=threads,
         seed=seed,
     )
-    check_writable(output)
-    quiet = quiet or json
     text = TextOptions(min_count, max_vocab, column, encoding_errors, threads)
-    corpus = load_or_encode(sources, text, output, quiet=quiet)
+    run = RunOptions(
+        checkpoint, every, resume, max_seconds, max_words, held_out, patience
+    )
+    _train(sources, output, text, config, run, _Talk(json, quiet or json))
+
+
+class _Talk(NamedTuple):
+    json: bool
+    quiet: bool
+
+
+def _train(
+    sources: list[str],
+    output: Path,
+    text: TextOptions,
+    config: TrainConfig,
+    run: RunOptions,
+    talk: _Talk,
+) -> None:
+    check_writable(output)
+    run.check(sources, output)
+    corpus = load_or_encode(sources, text, output, quiet=talk.quiet)
     check_words(corpus.vocab.words, output)
-    with log_lines(quiet=quiet):
-        result = run_training(corpus, config, progress=not quiet)
+    with log_lines(quiet=talk.quiet):
+        arguments = run.arguments(corpus)
+        result = run_training(corpus, config, progress=not talk.quiet, **arguments)
     save_result(result, output)
-    _report(result, corpus, output, json=json, quiet=quiet)
-    if result.interrupted:
-        raise typer.Exit(EXIT_INTERRUPTED)
+    _report(result, corpus, output, talk)
+    if end := run.describe_end(result.ending):
+        note(end, quiet=talk.quiet)
+    exit_if_interrupted(result)
 
 
 def load_or_encode(
@@ -124,6 +162,14 @@ def save_result(result: TrainResult, output: Path) -> None:
     save_vectors(vectors, output, None if context is None else context.vectors)
 
 
+def exit_if_interrupted(result: TrainResult) -> None:
+    """End the program as shells expect it of one that a signal has ended."""
+    if result.interrupted:
+        raise typer.Exit(
+            EXIT_TERMINATED if result.ending == "SIGTERM" else EXIT_INTERRUPTED
+        )
+
+
 def describe_run(history: History) -> str:
     """Return time, speed and loss of a training in one line."""
     return (
@@ -138,18 +184,17 @@ def _report(
     result: TrainResult,
     corpus: EncodedCorpus,
     output: Path,
-    *,
-    json: bool,
-    quiet: bool,
+    talk: _Talk,
 ) -> None:
     history = result.history
-    note(describe_run(history), quiet=quiet)
-    note(f"{len(result.vectors):,} vectors written to {output}", quiet=quiet)
-    if json:
+    note(describe_run(history), quiet=talk.quiet)
+    note(f"{len(result.vectors):,} vectors written to {output}", quiet=talk.quiet)
+    if talk.json:
         print_json(
             {
                 "output": str(output),
                 "interrupted": result.interrupted,
+                "ending": result.ending,
                 "corpus": corpus_facts(corpus),
                 "config": result.config.as_dict(),
                 "history": history.as_dict(),

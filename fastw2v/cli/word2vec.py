@@ -2,12 +2,10 @@
 
 from pathlib import Path
 
-import typer
-
 from fastw2v.cli.compute_accuracy import print_accuracy
 from fastw2v.cli.corpora import TextOptions, encode_sources
-from fastw2v.cli.output import EXIT_INTERRUPTED, log_lines, note
-from fastw2v.cli.train import describe_run, save_result
+from fastw2v.cli.output import log_lines, note
+from fastw2v.cli.train import describe_run, exit_if_interrupted, save_result
 from fastw2v.cli.word2vec_flags import Word2vecFlags, config_of
 from fastw2v.config import TrainConfig
 from fastw2v.corpus.encoded import EncodedCorpus
@@ -57,8 +55,7 @@ def _train(
     with log_lines(quiet=flags.debug == 0):
         result = train(corpus, config, progress=flags.debug > 1)
     _write(flags, output, result)
-    if result.interrupted:
-        raise typer.Exit(EXIT_INTERRUPTED)
+    exit_if_interrupted(result)
     if flags.accuracy is not None:
         print_accuracy(evaluate_analogies(result.vectors, flags.accuracy))
 

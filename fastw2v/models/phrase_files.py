@@ -30,7 +30,8 @@ from fastw2v.corpus.bigram_state import Counted
 from fastw2v.corpus.bigrams import BigramCounter
 from fastw2v.errors import ConfigError, FormatError
 from fastw2v.models.phrase_scores import NAMED, Scorer, check_scorer
-from fastw2v.replace import replacing
+from fastw2v.vectors.formats.streams import writing
+from fastw2v.vectors.formats.tensor_pieces import tensor_pieces
 from fastw2v.vectors.formats.tensors import Damaged, TensorFile
 
 FORMAT_NAME = "fastw2v.phrases"
@@ -122,11 +123,9 @@ def read_phrases(path: StrPath, scoring: Scorer | None) -> dict[str, Any]:
 def _write(
     path: StrPath, kind: str, parameters: dict[str, Any], arrays: Arrays
 ) -> None:
-    from safetensors.numpy import save_file
-
     about = {"version": FORMAT_VERSION, "kind": kind, "parameters": parameters}
-    with replacing(path) as temporary:
-        save_file(arrays, temporary, metadata={FORMAT_NAME: json.dumps(about)})
+    with writing(path) as stream:
+        stream.writelines(tensor_pieces(arrays, {FORMAT_NAME: json.dumps(about)}))
 
 
 def _read(

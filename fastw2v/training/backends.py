@@ -1,9 +1,10 @@
 """Who runs an epoch's shards: threads over kernels, a prange loop, or NumPy.
 
-Each back end is a generator that yields the `Totals` of finished shards (in any
-order) to the calling thread. Closing it, or an exception in the caller, stops its
-workers within a shard; an exception in a worker stops the others and is raised to
-the caller.
+Each back end is a generator that takes shards from a `Feed` and yields the number and
+the `Totals` of each that is finished (in any order) to the calling thread. It ends when
+the feed gives no more and no worker is inside a shard. Closing it, or an exception in
+the caller, stops its workers within a shard; an exception in a worker stops the others
+and is raised to the caller.
 """
 
 import queue
@@ -19,6 +20,7 @@ from fastw2v.config import Backend
 from fastw2v.errors import ConfigError
 from fastw2v.reference import trainer as reference
 from fastw2v.reference.private import copy_rows, merge_rows
+from fastw2v.training.feed import Feed
 from fastw2v.training.shards import largest_shard
 from fastw2v.training.work import Work
 
@@ -28,36 +30,30 @@ _SHARDS_PER_PRANGE_THREAD = 8
 _WAIT_SECONDS = 0.2
 
 Item = TypeVar("Item")
+ShardEnds = Generator[tuple[int, Totals], None, None]
+Runner = Callable[[Work, Shards, Feed, int], ShardEnds]
 
 
-Runner = Callable[[Work, Shards, int], Generator[Totals, None, None]]
-
-
-def run_threads(
-    work: Work, shards: Shards, threads: int
-) -> Generator[Totals, None, None]:
+def run_threads(work: Work, shards: Shards, feed: Feed, threads: int) -> ShardEnds:
     """Let Python threads pull shards and run the compiled kernel without the GIL."""
     # Here, not above: importing fastw2v must not import Numba.
     from fastw2v.kernels.hogwild import train_shard
 
-    n_shards = len(shards.keys)
-    waiting = iter(range(n_shards))
-    taking = threading.Lock()
-    stopping = threading.Event()
-    finished: queue.SimpleQueue[Totals | BaseException] = queue.SimpleQueue()
+    merging = threading.Lock()
+    # Finished shards; None from a worker that has ended, or why it could not go on.
+    finished: queue.SimpleQueue[tuple[int, Totals] | BaseException | None]
+    finished = queue.SimpleQueue()
 
     def pull_shards(worker: int) -> None:
         weights, settings = work.weights, work.settings
         try:
             scratch = new_scratch(weights, settings, largest_shard(shards), worker)
             copy_rows(weights, scratch)
-            while not stopping.is_set():
-                with taking:
-                    i = next(waiting, None)
-                if i is None:
-                    break
-                finished.put(train_shard(*work, shards, i, scratch))
-            merge_rows(weights, scratch, settings.private)
+            while taken := feed.take():
+                finished.put((taken[0], train_shard(*work, shards, taken[0], scratch)))
+            with merging:
+                merge_rows(weights, scratch, settings.private)
+            finished.put(None)
         except BaseException as error:  # noqa: BLE001  # raised again by the caller
             finished.put(error)
 
@@ -65,15 +61,20 @@ def run_threads(
         threading.Thread(
             target=pull_shards, args=(k,), name=f"fastw2v-{k}", daemon=True
         )
-        for k in range(min(threads, n_shards))
+        for k in range(min(threads, len(feed)))
     ]
+    running = len(workers)
     try:
         for worker in workers:
             worker.start()
-        for _ in range(n_shards):
-            yield _take(finished)
+        while running:
+            done = _take(finished)
+            if done is None:
+                running -= 1
+            else:
+                yield done
     finally:
-        stopping.set()
+        feed.close()
         for worker in workers:
             _wait_for_end(worker)
 
@@ -119,35 +120,30 @@ def _take(finished: "queue.SimpleQueue[Item | BaseException]") -> Item:
         return done
 
 
-def run_prange(
-    work: Work, shards: Shards, threads: int
-) -> Generator[Totals, None, None]:
+def run_prange(work: Work, shards: Shards, feed: Feed, threads: int) -> ShardEnds:
     """Run blocks of shards in Numba's parallel loop."""
     from fastw2v.kernels._jit import parallel_threads
     from fastw2v.kernels.hogwild import train_shards
 
-    n_shards = len(shards.keys)
-    block = threads * _SHARDS_PER_PRANGE_THREAD
     with parallel_threads(threads):
-        for first in range(0, n_shards, block):
-            span = (first, min(first + block, n_shards))
-            totals = np.zeros((span[1] - span[0], 4))
-            train_shards(*work, shards, span, totals)
-            for centers, kept, pairs, loss in totals.tolist():
-                yield Totals(int(centers), int(kept), int(pairs), loss)
+        while block := feed.take(threads * _SHARDS_PER_PRANGE_THREAD):
+            rows = np.zeros((len(block), 4))
+            train_shards(*work, shards, (block.start, block.stop), rows)
+            for i, (centers, kept, pairs, loss) in zip(
+                block, rows.tolist(), strict=True
+            ):
+                yield i, Totals(int(centers), int(kept), int(pairs), loss)
 
 
-def run_numpy(
-    work: Work, shards: Shards, threads: int
-) -> Generator[Totals, None, None]:
+def run_numpy(work: Work, shards: Shards, feed: Feed, threads: int) -> ShardEnds:
     """Run the reference, one shard after another."""
     if threads != 1:
         raise ConfigError(
             f"threads is {threads}; backend='numpy' runs on 1 thread only"
         )
     scratch = new_scratch(work.weights, work.settings, largest_shard(shards))
-    for i in range(len(shards.keys)):
-        yield reference.train_shard(*work, shards, i, scratch)
+    while taken := feed.take():
+        yield taken[0], reference.train_shard(*work, shards, taken[0], scratch)
 
 
 RUNNERS: dict[Backend, Runner] = {

@@ -1,10 +1,12 @@
 """What a caller can hook into a run."""
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from fastw2v.bundles import Weights
 from fastw2v.config import TrainConfig
 from fastw2v.corpus.encoded import EncodedCorpus
+from fastw2v.errors import CheckpointError
 from fastw2v.training.history import History
 
 
@@ -41,7 +43,17 @@ class Callback:
     All methods run in the thread that called `train`, while no worker runs.
     `StopTraining` ends the run as if it had been that short; any other exception ends it
     and reaches the caller of `train`.
+
+    A run that goes on from a checkpoint begins with `on_train_begin`, and with
+    `on_epoch_begin` of the epoch it was in.
     """
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return what a checkpoint is to keep of this callback: values JSON can hold."""
+        return {}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Take back what `state_dict` gave, before `on_train_begin`."""
 
     def on_train_begin(self, state: TrainState) -> None:
         """Run before the first epoch."""
@@ -54,3 +66,37 @@ class Callback:
 
     def on_train_end(self, state: TrainState) -> None:
         """Run after the last epoch; not after an interruption."""
+
+
+CallbackStates = list[tuple[str, dict[str, Any]]]
+"""Of each callback that has a state, the name of its class and what it gave."""
+
+
+def states_of(callbacks: Sequence[Callback]) -> CallbackStates:
+    """Return the states of those that have one, in order."""
+    states = [
+        (type(callback).__qualname__, callback.state_dict()) for callback in callbacks
+    ]
+    return [(name, state) for name, state in states if state]
+
+
+def load_states(callbacks: Sequence[Callback], states: CallbackStates) -> None:
+    """Give each state back to the callback of its class, in order.
+
+    Raises
+    ------
+    CheckpointError
+        A callback is missing.
+    """
+    waiting = list(callbacks)
+    for name, state in states:
+        for callback in waiting:
+            if type(callback).__qualname__ == name:
+                break
+        else:
+            raise CheckpointError(
+                f"the checkpoint holds the state of a callback {name}, and the run is"
+                " given none that has not its own; give the callbacks it was begun with"
+            )
+        callback.load_state_dict(state)
+        waiting.remove(callback)

@@ -1,162 +1,276 @@
 """One run, from the first shard to the last, and what is measured on the way."""
 
 import logging
-import math
 import time
-from collections.abc import Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 
 import numpy as np
+import numpy.typing as npt
 
-from fastw2v.bundles import Totals, Weights
+from fastw2v.bundles import Shards, Totals, Weights
 from fastw2v.config import TrainConfig
 from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.corpus.release import release_memory
 from fastw2v.errors import CorpusError, DivergenceError
 from fastw2v.training.backends import Runner, run_aside
-from fastw2v.training.callbacks import Callback, StopTraining, TrainState
-from fastw2v.training.history import EpochRecord, History, add_totals, mean_loss
-from fastw2v.training.progress import Progress, Snapshot
-from fastw2v.training.schedule import learning_rates
-from fastw2v.training.shards import plan_epoch, shard_bounds, shard_size
+from fastw2v.training.callbacks import (
+    StopTraining,
+    TrainState,
+    load_states,
+    states_of,
+)
+from fastw2v.training.checkpoint import Checkpoint
+from fastw2v.training.divergence import Suspects, are_finite, divergence, is_absurd
+from fastw2v.training.feed import Feed
+from fastw2v.training.history import History, mean_loss
+from fastw2v.training.interrupts import Interrupts
+from fastw2v.training.meter import Meter
+from fastw2v.training.oversight import Oversight
+from fastw2v.training.progress import Progress
+from fastw2v.training.shards import cut_into_shards, plan_epoch
+from fastw2v.training.state import Ending, Position, RunState
 from fastw2v.training.work import Work, thread_count
 
 _logger = logging.getLogger("fastw2v")
 
 
+class _LimitReached(Exception):
+    """Ends a run where no worker is at work."""
+
+    def __init__(self, ending: Ending) -> None:
+        self.ending = ending
+
+
 class Run:
-    """One training from the first shard to the last."""
+    """One training from the first shard, or from a checkpoint, to its end."""
 
     def __init__(
         self,
         corpus: EncodedCorpus,
         config: TrainConfig,
-        callbacks: Sequence[Callback],
+        oversight: Oversight,
         work: Work,
         runner: Runner,
     ) -> None:
         self.corpus = corpus
         self.config = config
-        self.callbacks = callbacks
         self.work = work
-        self.bounds = shard_bounds(
-            corpus.offsets, shard_size(len(corpus.tokens), config)
-        )
-        self.history = History(threads=thread_count(config))
         self.runner = runner
+        self.bounds = cut_into_shards(corpus.offsets, config)
+        self.state = RunState(History())
+        self._callbacks = oversight.callbacks
+        self._limits = oversight.limits
+        self._saver = oversight.saver
+        self._interrupts = Interrupts()
+        self._is_between_shards = True
+        self._restore()
+        self.history.threads = thread_count(config)
+        self._meter = Meter(corpus, config, self.state.position)
 
-    def finish(self, display: Progress) -> bool:
-        """Train all epochs; return whether they ended without Ctrl-C."""
-        try:
+    def finish(self, display: Progress) -> Ending:
+        """Train to the end; return what that was."""
+        if self._is_work_left:
             self._compile()
             display.announce(
-                f"training {len(self.corpus.tokens) * self.config.epochs:,} words on"
+                f"training {self._tokens_in_run - self._tokens_done:,} words on"
                 f" {self.history.threads} threads, compiled in"
                 f" {self.history.compile_seconds:.1f} s"
             )
-            with suppress(StopTraining):
-                self._notify("on_train_begin")
-                for epoch in range(self.config.epochs):
-                    self._notify("on_epoch_begin")
-                    self._train_epoch(epoch, display)
-                    self._notify("on_epoch_end")
-            self._notify("on_train_end")
-        except KeyboardInterrupt:
-            if not any(record.centers for record in self.history.epochs):
-                raise
-            _logger.warning(
-                "interrupted in epoch %d of %d; keeping what is trained so far",
-                len(self.history.epochs),
-                self.config.epochs,
-            )
-            return False
-        return True
+        with self._interrupts:
+            ending = self._train(display)
+        unfinished = self._meter.record()
+        if unfinished.centers and unfinished.epoch > len(self.history.epochs):
+            self.history.epochs.append(unfinished)
+        return ending
+
+    @property
+    def history(self) -> History:
+        """What the run has done."""
+        return self.state.history
+
+    @property
+    def _weights(self) -> Weights:
+        """The rows of the words, without those of workers' own."""
+        return Weights(*(m[: len(self.corpus.vocab)] for m in self.work.weights))
+
+    @property
+    def _tokens_in_run(self) -> int:
+        return len(self.corpus) * self.config.epochs
+
+    @property
+    def _tokens_done(self) -> int:
+        position = self.state.position
+        return position.epoch * len(self.corpus) + int(self.bounds[position.shard])
+
+    @property
+    def _is_work_left(self) -> bool:
+        return not self.state.ended and self._tokens_done < self._tokens_in_run
+
+    def _restore(self) -> None:
+        """Go on from the checkpoint that was found, if one was."""
+        found = self._saver.take_found() if self._saver else None
+        if found is None:
+            return
+        for own, stored in zip(self._weights, found.weights, strict=True):
+            own[:] = stored
+        load_states(self._callbacks, found.callbacks)
+        self.state = found.state
 
     def _compile(self) -> None:
         """Make the back end compile its kernels by training an empty shard."""
         began = time.perf_counter()
         empty = np.zeros(2, np.int64)
         shards = plan_epoch(self.corpus.offsets, empty, self.config, epoch=0)
-        run_aside(lambda: list(self.runner(self.work, shards, self.history.threads)))
+        threads = self.history.threads
+        run_aside(lambda: list(self.runner(self.work, shards, Feed(0, 1), threads)))
         release_memory()
-        self.history.compile_seconds = time.perf_counter() - began
+        self.history.compile_seconds += time.perf_counter() - began
 
     def _notify(self, event: str) -> None:
-        weights = Weights(*(m[: len(self.corpus.vocab)] for m in self.work.weights))
-        state = TrainState(self.config, self.corpus, weights, self.history)
-        for callback in self.callbacks:
-            getattr(callback, event)(state)
+        state = TrainState(self.config, self.corpus, self._weights, self.history)
+        with self._interrupts.at_once():
+            for callback in self._callbacks:
+                getattr(callback, event)(state)
 
-    def _train_epoch(self, epoch: int, display: Progress) -> None:
+    def _train(self, display: Progress) -> Ending:
+        """Train, save what there is in the end, and say why it ended."""
+        if self._saver:
+            self._saver.start(self._tokens_done)
+        try:
+            ending = self._train_epochs(display)
+            self._save(display)
+            self._notify("on_train_end")
+        except KeyboardInterrupt:
+            if self._interrupts.repeated or not self._has_trained:
+                raise
+            ending = self._interrupts.signal or "SIGINT"
+            self._save(display)
+            _logger.warning(
+                "interrupted in epoch %d of %d; keeping what is trained so far%s",
+                min(self.state.position.epoch + 1, self.config.epochs),
+                self.config.epochs,
+                f"; to go on, resume from {self._saver.path}"
+                if self._saver and self._saver.has_saved
+                else "",
+            )
+        return ending
+
+    @property
+    def _has_trained(self) -> bool:
+        return bool(self.history.epochs) or self._meter.centers > 0
+
+    def _train_epochs(self, display: Progress) -> Ending:
+        try:
+            self._notify("on_train_begin")
+            while (
+                not self.state.ended and self.state.position.epoch < self.config.epochs
+            ):
+                self._check_limits()
+                self._notify("on_epoch_begin")
+                self._train_epoch(display)
+                self._notify("on_epoch_end")
+                self.state.position = Position(self.state.position.epoch + 1)
+                self._save_if_due(display)
+        except StopTraining:
+            self.state.ended = True
+        except _LimitReached as limit:
+            return limit.ending
+        return "callback" if self.state.ended else "epochs"
+
+    def _train_epoch(self, display: Progress) -> None:
+        epoch = self.state.position.epoch
         shards = plan_epoch(self.corpus.offsets, self.bounds, self.config, epoch)
-        meter = _Meter(self, epoch)
-        # Closing the generator stops the workers, and waits for them, before
-        # anyone looks at the weights.
-        with closing(
-            self.runner(self.work, shards, self.history.threads)
-        ) as shard_ends:
-            try:
-                for totals in shard_ends:
-                    meter.add(totals)
-                    if not math.isfinite(totals.loss):
-                        raise _divergence(meter.snapshot())
-                    if display.is_due():
-                        display.show(meter.snapshot())
-            finally:
-                self.history.epochs.append(meter.record())
+        n_shards = len(shards.keys)
+        if self.state.position.shard == n_shards:
+            return  # a run that goes on where its callbacks were to hear of the epoch
+        self._meter = Meter(self.corpus, self.config, self.state.position)
+        while self.state.position.shard < n_shards:
+            self._check_limits()
+            self._train_segment(shards, display)
+            if self._interrupts.signal and self.state.position.shard < n_shards:
+                raise KeyboardInterrupt
+            if self.state.position.shard < n_shards:
+                self._save_if_due(display)
+        self.history.epochs.append(self._meter.record())
         if display.is_due() or epoch + 1 == self.config.epochs:
-            display.show(meter.snapshot())
-        # Not isfinite(m), which would take a quarter of the matrix again.
-        ends = [end for m in self.work.weights if len(m) for end in (m.min(), m.max())]
-        if not np.isfinite(ends).all():
-            raise _divergence(meter.snapshot())
+            display.show(self._meter.snapshot())
+        self._check_weights()
 
+    def _train_segment(self, shards: Shards, display: Progress) -> None:
+        """Train shards up to the next stop, or to where something is to be done."""
+        feed = Feed(self.state.position.shard, self._next_stop())
+        runner = self.runner(self.work, shards, feed, self.history.threads)
+        self._is_between_shards = False
+        # Closing the generator stops the workers, and waits for them, before anyone
+        # looks at the weights.
+        with closing(runner) as shard_ends:
+            for shard, totals in shard_ends:
+                self._meter.add(totals)
+                self._check_shard(shard, totals)
+                if display.is_due():
+                    display.show(self._meter.snapshot())
+                if self._is_break_due():
+                    feed.close()
+        self.state.position = self._meter.position(feed.next)
+        self._is_between_shards = True
 
-class _Meter:
-    """Adds up one epoch and reads off its rates."""
+    def _next_stop(self) -> int:
+        """Return the shard of this epoch before which something is to be done."""
+        stops = [self._limits.max_words]
+        if self._saver:
+            stops.append(self._saver.next_stop)
+        before = self.state.position.epoch * len(self.corpus)
+        in_epoch = [stop - before for stop in stops if stop is not None]
+        stop = min(in_epoch, default=len(self.corpus))
+        return int(np.searchsorted(self.bounds, min(stop, len(self.corpus))))
 
-    def __init__(self, run: Run, epoch: int) -> None:
-        self._run = run
-        self._epoch = epoch
-        self._began = time.perf_counter()
-        self._totals = Totals(0, 0, 0, 0.0)
-
-    def add(self, totals: Totals) -> None:
-        """Count one finished shard."""
-        self._totals = add_totals(self._totals, totals)
-
-    def record(self) -> EpochRecord:
-        """Return the epoch as far as it went."""
-        seconds = time.perf_counter() - self._began
-        corpus = self._run.corpus
-        raw_words = self._totals.centers * corpus.raw_tokens / len(corpus.tokens)
-        return EpochRecord(
-            epoch=self._epoch + 1,
-            centers=self._totals.centers,
-            kept=self._totals.kept,
-            pairs=self._totals.pairs,
-            loss=mean_loss(self._totals),
-            seconds=seconds,
-            words_per_second=raw_words / seconds,
+    def _is_break_due(self) -> bool:
+        return (
+            self._interrupts.signal is not None
+            or self._limits.is_past_deadline()
+            or (self._saver is not None and self._saver.is_due(self._tokens_done))
         )
 
-    def snapshot(self) -> Snapshot:
-        """Return what a progress display shows."""
-        record, config = self.record(), self._run.config
-        per_epoch = len(self._run.corpus.tokens)
-        done = self._epoch * per_epoch + record.centers
-        in_run = config.epochs * per_epoch
-        rate = learning_rates(np.array(done), in_run, config)
-        in_epoch = record.centers / per_epoch
-        left = (in_run - done) / per_epoch
-        return Snapshot(
-            epoch=record.epoch,
-            epochs=config.epochs,
-            share=done / in_run,
-            words_per_second=record.words_per_second,
-            loss=record.loss,
-            learning_rate=float(rate),
-            seconds_left=record.seconds * left / in_epoch if in_epoch else math.inf,
+    def _check_shard(self, shard: int, totals: Totals) -> None:
+        if is_absurd(totals, self.config):
+            first, stop = self.bounds[shard : shard + 2]
+            found = f"the loss of a shard is {mean_loss(totals):.3g} per pair"
+            raise self._divergence(found, self.corpus.tokens[first:stop])
+
+    def _check_weights(self) -> None:
+        if not are_finite(self._weights):
+            raise self._divergence("a weight is no longer finite", self.corpus.tokens)
+
+    def _divergence(self, found: str, tokens: npt.NDArray[np.int32]) -> DivergenceError:
+        keep_prob = self.work.sampling.keep_prob
+        suspects = Suspects(self.config, self.corpus.vocab, keep_prob, tokens)
+        at = self._meter.snapshot()
+        is_saved = self._saver is not None and self._saver.has_saved
+        return divergence(found, at, suspects, is_saved=is_saved)
+
+    def _check_limits(self) -> None:
+        if self._limits.is_past_deadline():
+            raise _LimitReached("max_seconds")
+        most = self._limits.max_words
+        if most is not None and self._tokens_done >= most:
+            raise _LimitReached("max_words")
+
+    def _save_if_due(self, display: Progress) -> None:
+        is_due = self._saver is not None and self._saver.is_due(self._tokens_done)
+        if is_due and self._is_work_left:
+            self._save(display)
+
+    def _save(self, display: Progress) -> None:
+        # A worker that was left at once may have trained half a shard.
+        if self._saver is None or not self._is_between_shards:
+            return
+        self._check_weights()
+        checkpoint = Checkpoint(self._weights, self.state, states_of(self._callbacks))
+        seconds = self._saver.save(checkpoint, self._tokens_done)
+        share = self._tokens_done / self._tokens_in_run
+        display.announce(
+            f"checkpoint at {share:.1%} of the run written to {self._saver.path} in"
+            f" {seconds:.1f} s"
         )
 
 
@@ -167,11 +281,3 @@ def check_has_pairs(corpus: EncodedCorpus) -> None:
             f"none of the {corpus.sentences} sentences has 2 words left, so there is"
             " no pair to train on; lower min_count or give longer lines"
         )
-
-
-def _divergence(snapshot: Snapshot) -> DivergenceError:
-    return DivergenceError(
-        f"the loss or a weight is no longer finite in epoch {snapshot.epoch} at"
-        f" {snapshot.share:.1%} of the run, learning rate"
-        f" {snapshot.learning_rate:g}; lower learning_rate"
-    )

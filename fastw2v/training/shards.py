@@ -54,6 +54,13 @@ def shard_bounds(offsets: npt.NDArray[np.int64], size: int) -> npt.NDArray[np.in
     return np.array(bounds, np.int64)
 
 
+def cut_into_shards(
+    offsets: npt.NDArray[np.int64], config: TrainConfig
+) -> npt.NDArray[np.int64]:
+    """Return the `shard_bounds` of training a corpus of these sentences."""
+    return shard_bounds(offsets, shard_size(int(offsets[-1]), config))
+
+
 def plan_epoch(
     offsets: npt.NDArray[np.int64],
     bounds: npt.NDArray[np.int64],

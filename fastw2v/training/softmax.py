@@ -1,15 +1,18 @@
 """Training by the full softmax, for small vocabularies."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from numbers import Integral
 
-from fastw2v.bundles import Shards, Totals
+from fastw2v.bundles import Shards
 from fastw2v.config import TrainConfig
 from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.errors import ConfigError, CorpusError
 from fastw2v.reference.softmax_trainer import train_shard
+from fastw2v.training.backends import ShardEnds
 from fastw2v.training.callbacks import Callback
+from fastw2v.training.feed import Feed
+from fastw2v.training.oversight import Oversight
 from fastw2v.training.trainer import TrainResult, check_types, run_training
 from fastw2v.training.work import Work
 
@@ -74,12 +77,12 @@ def train_softmax(
             f"threads is {config.threads}; the full softmax runs on 1 thread only"
         )
 
-    def run(work: Work, shards: Shards, _threads: int) -> Generator[Totals, None, None]:
-        for i in range(len(shards.keys)):
-            yield train_shard(*work[:4], shards, i, batch)
+    def run(work: Work, shards: Shards, feed: Feed, _threads: int) -> ShardEnds:
+        while taken := feed.take():
+            yield taken[0], train_shard(*work[:4], shards, taken[0], batch)
 
     config = replace(config, backend="numpy", threads=1)
-    return run_training(corpus, config, run, progress, callbacks)
+    return run_training(corpus, config, run, Oversight(progress, callbacks))
 
 
 def _check_affordable(corpus: EncodedCorpus, config: TrainConfig) -> None:

@@ -1,8 +1,10 @@
 """The driver: corpus and hyper-parameters in, trained vectors and history out."""
 
 import logging
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -10,11 +12,17 @@ import numpy.typing as npt
 from fastw2v.bundles import FloatMatrix, Weights
 from fastw2v.config import TrainConfig
 from fastw2v.corpus.encoded import EncodedCorpus
+from fastw2v.errors import ConfigError
 from fastw2v.training.backends import RUNNERS, Runner
 from fastw2v.training.callbacks import Callback
 from fastw2v.training.history import History
+from fastw2v.training.intervals import Interval
+from fastw2v.training.limits import limits_from_now
+from fastw2v.training.oversight import Oversight
 from fastw2v.training.progress import choose_progress
 from fastw2v.training.run import Run, check_has_pairs
+from fastw2v.training.saving import EVERY, Saver
+from fastw2v.training.state import Ending, is_signal
 from fastw2v.training.work import prepare_work
 from fastw2v.vectors.keyed_vectors import KeyedVectors
 
@@ -35,15 +43,22 @@ class TrainResult:
         Loss and speed of each epoch.
     config : TrainConfig
         The hyper-parameters used.
-    interrupted : bool
-        Whether Ctrl-C ended the run early; the vectors are as trained so far.
+    ending : str
+        What ended the run: "epochs" if it is through; "callback", "max_seconds",
+        "max_words", or "SIGINT" (Ctrl-C) or "SIGTERM" before that. The vectors are as
+        trained so far.
     """
 
     vectors: KeyedVectors
     context_vectors: KeyedVectors | None
     history: History
     config: TrainConfig
-    interrupted: bool
+    ending: Ending
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether a signal ended the run."""
+        return is_signal(self.ending)
 
 
 def train(
@@ -52,12 +67,19 @@ def train(
     *,
     progress: bool = False,
     callbacks: Sequence[Callback] = (),
+    checkpoint: str | os.PathLike[str] | None = None,
+    every: str = EVERY,
+    resume: bool = False,
+    max_seconds: float | None = None,
+    max_words: int | None = None,
 ) -> TrainResult:
     """Train word vectors.
 
-    Ctrl-C (in the main thread) stops the workers at the end of their shards, well
-    within a second, and returns what is trained so far, with `interrupted` set;
-    before the first shard has ended it raises KeyboardInterrupt.
+    Ctrl-C and SIGTERM (in the main thread, unless the program has handlers of its own)
+    stop the workers at the end of their shards, well within a second; then what is
+    trained so far is saved if there is a `checkpoint`, and returned, with `interrupted`
+    set. A second one raises KeyboardInterrupt at once, and so does one before the first
+    shard has ended.
 
     Parameters
     ----------
@@ -70,6 +92,21 @@ def train(
         elsewhere.
     callbacks : sequence of Callback
         Called in this thread between epochs, while no worker runs.
+    checkpoint : path, optional
+        Where to save what the run needs to go on, on the way and at its end; one run
+        to a file.
+    every : str
+        How much training lies between two checkpoints, as in "10min", "30s", "2h",
+        "5Mtokens", "1epoch".
+    resume : bool
+        Go on from `checkpoint` if it is there; else begin. Without it a file that is
+        there is refused.
+    max_seconds : float, optional
+        End the run so long after this call, compiling included.
+    max_words : int, optional
+        End the run after the shard in which it has trained on so many tokens of the
+        corpus, all epochs and what was trained before a checkpoint included. The
+        learning rate falls as if there were no limit.
 
     Returns
     -------
@@ -80,31 +117,45 @@ def train(
     CorpusError
         No sentence has two words, so there is no pair to train on.
     ConfigError
-        The back end cannot run with that many threads.
+        The back end cannot run with that many threads, or a parameter is out of range.
+    CheckpointError
+        `checkpoint` exists and `resume` is not set, or it is of another run.
+    FormatError
+        `checkpoint` is damaged.
     DivergenceError
-        Weights or loss stopped being finite.
+        Weights or loss stopped being finite, or are growing without end.
+    OSError
+        A checkpoint cannot be written.
     TypeError
         `corpus` or `config` is something else.
     """
+    limits = limits_from_now(max_seconds, max_words)
     config = config or TrainConfig()
     check_types(corpus, config)
-    return run_training(corpus, config, RUNNERS[config.backend], progress, callbacks)
+    check_has_pairs(corpus)
+    interval = Interval.parse("every", every)
+    if checkpoint is None and (resume or every != EVERY):
+        raise ConfigError(
+            f"{'resume' if resume else 'every'} is given without a checkpoint; give its"
+            " path too"
+        )
+    saver = None
+    if checkpoint is not None:
+        saver = Saver(Path(checkpoint), interval, corpus, config, resume=resume)
+    oversight = Oversight(progress, callbacks, limits, saver)
+    return run_training(corpus, config, RUNNERS[config.backend], oversight)
 
 
 def run_training(
-    corpus: EncodedCorpus,
-    config: TrainConfig,
-    runner: Runner,
-    progress: bool,
-    callbacks: Sequence[Callback],
+    corpus: EncodedCorpus, config: TrainConfig, runner: Runner, oversight: Oversight
 ) -> TrainResult:
     """Train with this runner of shards; otherwise as `train`."""
     check_has_pairs(corpus)
     work = prepare_work(corpus, config)
-    history, interrupted = _finish(
-        Run(corpus, config, callbacks, work, runner), progress
-    )
-    if not interrupted and not any(record.pairs for record in history.epochs):
+    run = Run(corpus, config, oversight, work, runner)
+    ending = _finish(run, oversight.progress)
+    history = run.history
+    if not is_signal(ending) and not any(record.pairs for record in history.epochs):
         _logger.warning(
             "subsampling left no pair to train on: the vectors are the initial"
             " ones; raise subsample or give more text"
@@ -114,7 +165,7 @@ def run_training(
         for matrix in (work.weights.w_in, work.weights.w_out)
     )
     assert vectors is not None
-    return TrainResult(vectors, context_vectors, history, config, interrupted)
+    return TrainResult(vectors, context_vectors, history, config, ending)
 
 
 def continue_training(
@@ -144,7 +195,7 @@ def continue_training(
     Returns
     -------
     (History, bool)
-        And whether Ctrl-C ended the run early.
+        And whether a signal ended the run early.
 
     Raises
     ------
@@ -154,20 +205,20 @@ def continue_training(
     check_types(corpus, config)
     check_has_pairs(corpus)
     work = prepare_work(corpus, config, weights, lock_factors)
+    oversight = Oversight(progress, callbacks)
+    run = Run(corpus, config, oversight, work, RUNNERS[config.backend])
     try:
-        return _finish(
-            Run(corpus, config, callbacks, work, RUNNERS[config.backend]), progress
-        )
+        ending = _finish(run, progress)
+        return run.history, is_signal(ending)
     finally:
         for given, trained in zip(weights, work.weights, strict=True):
             if given is not trained:
                 given[:] = trained[: len(given)]
 
 
-def _finish(run: Run, progress: bool) -> tuple[History, bool]:
+def _finish(run: Run, progress: bool) -> Ending:
     with choose_progress(progress) as display:
-        interrupted = not run.finish(display)
-    return run.history, interrupted
+        return run.finish(display)
 
 
 def check_types(corpus: object, config: object) -> None:

@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fastw2v.bundles import LINE, Weights
+from fastw2v.config import TrainConfig
 
 _ALIGNMENT = 64
 # Filled at a time, so that the random numbers do not take as much memory again.
@@ -25,6 +26,15 @@ def aligned_zeros(rows: int, width: int) -> npt.NDArray[np.float32]:
     block = np.zeros(rows * width + spare, np.float32)
     skip = -block.ctypes.data % _ALIGNMENT // 4
     return block[skip : skip + rows * width].reshape(rows, width)
+
+
+def weights_rows(vocabulary_size: int, config: TrainConfig) -> tuple[int, int, int]:
+    """Return how many rows w_in, w_out and w_nodes have, without workers' own."""
+    return (
+        vocabulary_size,
+        vocabulary_size if config.negatives else 0,
+        vocabulary_size if config.hierarchical_softmax else 0,
+    )
 
 
 def initial_weights(

@@ -20,7 +20,12 @@ from fastw2v.cpus import available_cpus
 from fastw2v.training.huffman import all_paths, huffman_tree
 from fastw2v.training.noise import alias_table, noise_distribution
 from fastw2v.training.subsample import keep_probabilities
-from fastw2v.training.weights import initial_weights, padded_width, with_rows_added
+from fastw2v.training.weights import (
+    initial_weights,
+    padded_width,
+    weights_rows,
+    with_rows_added,
+)
 
 # A step compares its rows two by two to find repeats, which must stay cheap.
 LARGEST_GROUP = 64
@@ -115,9 +120,9 @@ def _check_given(
     config: TrainConfig,
 ) -> None:
     """Raise ValueError unless the given arrays are of the sizes `config` trains."""
-    is_used = (True, config.negatives > 0, config.hierarchical_softmax)
-    for name, matrix, used in zip(weights._fields, weights, is_used, strict=True):
-        wanted = (words if used else 0, padded_width(config.dim))
+    rows = weights_rows(words, config)
+    for name, matrix, n in zip(weights._fields, weights, rows, strict=True):
+        wanted = (n, padded_width(config.dim))
         if matrix.shape != wanted:
             raise ValueError(f"{name} has shape {matrix.shape}; give one of {wanted}")
     if lock_factors is not None and lock_factors.shape != (words,):

@@ -17,9 +17,7 @@ model.NAME                     further arrays of a model; optional
 Words have stored ends rather than a separator, so any string comes back as it was.
 The header's metadata has one entry, ``fastw2v.vectors``: JSON with the ``version`` of
 this layout, the caller's own ``metadata``, the kinds of ``expandos`` and, where the
-file is of a whole ``model``, what that is besides arrays. One entry, because the
-safetensors library writes several in random order, and equal vectors should give equal
-files.
+file is of a whole ``model``, what that is besides arrays.
 """
 
 import json
@@ -29,15 +27,14 @@ from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
 import numpy.typing as npt
-from safetensors.numpy import save, save_file
 
 from fastw2v.errors import FormatError
-from fastw2v.replace import replacing
 from fastw2v.vectors.formats.expandos import ANY_DTYPE, Kinds, pack, unpack
 from fastw2v.vectors.formats.packed_words import pack_words, unpack_words
 from fastw2v.vectors.formats.sniff import describe_foreign
 from fastw2v.vectors.formats.stored import StoredVectors
-from fastw2v.vectors.formats.streams import PathLike, Source, name_of
+from fastw2v.vectors.formats.streams import PathLike, Source, name_of, writing
+from fastw2v.vectors.formats.tensor_pieces import tensor_pieces
 from fastw2v.vectors.formats.tensors import FLOATS, Damaged, TensorFile
 
 FORMAT_NAME = "fastw2v.vectors"
@@ -114,11 +111,12 @@ def write_native(
         for name, array in model.arrays.items():
             tensors[f"model.{name}"] = np.ascontiguousarray(array)
     header = {FORMAT_NAME: json.dumps(about)}
+    pieces = tensor_pieces(tensors, header)
     if not isinstance(target, str | os.PathLike):
-        target.write(save(tensors, metadata=header))
+        target.writelines(pieces)
         return
-    with replacing(target) as temporary:
-        save_file(tensors, temporary, metadata=header)
+    with writing(target) as stream:
+        stream.writelines(pieces)
 
 
 def read_native(source: Source, *, writable: bool = False) -> StoredVectors:
