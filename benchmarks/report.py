@@ -469,6 +469,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "peers-dim-300": lambda: peers("peers-dim-300"),
     "peers-cbow": lambda: peers("peers-cbow"),
     "peers-sg-hs": lambda: peers("peers-sg-hs"),
+    "peers-cbow-native": lambda: peers("peers-cbow-native"),
     "peers-tree": lambda: peers("peers-tree"),
     "peers-sample": lambda: peers("peers-sample"),
     "quality": quality,
