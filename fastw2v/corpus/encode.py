@@ -18,6 +18,7 @@ import numpy as np
 from fastw2v.corpus import storage
 from fastw2v.corpus.encoded import EncodedCorpus, seal
 from fastw2v.corpus.numbering import counted_in_order
+from fastw2v.corpus.packed_vocab import PackedVocab
 from fastw2v.corpus.spool import Draft
 from fastw2v.corpus.tally import Limits, Tally
 from fastw2v.corpus.vocab import Vocab
@@ -153,6 +154,18 @@ def _number(
     report: Progress,
 ) -> tuple[Vocab, int]:
     """Fill `draft` from the source; return the vocabulary and the raw tokens."""
+    used, raw_tokens = _count(source, draft, choice, threads, report)
+    return used.unpack() if isinstance(used, PackedVocab) else used, raw_tokens
+
+
+def _count(
+    source: "Source",
+    draft: Draft,
+    choice: Limits | Vocab,
+    threads: int,
+    report: Progress,
+) -> tuple[Vocab | PackedVocab, int]:
+    """Do so, and let go of all words that were counted."""
     tally = Tally()
     for chunk, bytes_read in counted_in_order(source, threads):
         numbers = tally.add(chunk.words, chunk.counts)
@@ -160,6 +173,7 @@ def _number(
         report(bytes_read, source.bytes_total)
     # Where lines do not end sentences, the end of the text ends the last one.
     draft.append(np.zeros(0, np.int32), np.zeros(1, np.int64))
+    vocab: Vocab | PackedVocab
     if isinstance(choice, Vocab):
         vocab, numbers = choice, tally.numbers_in(choice)
     else:

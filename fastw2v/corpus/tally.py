@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fastw2v.corpus.numbering import Numbering
+from fastw2v.corpus.packed_vocab import PackedVocab
 from fastw2v.corpus.vocab import Vocab
 from fastw2v.errors import CorpusError
 
@@ -56,12 +57,14 @@ class Tally:
         self._counts[numbers] += counts
         return numbers
 
-    def most_frequent(self, limits: Limits) -> tuple[Vocab, npt.NDArray[np.int32]]:
+    def most_frequent(
+        self, limits: Limits
+    ) -> tuple[PackedVocab, npt.NDArray[np.int32]]:
         """Return the words within the limits, by falling count.
 
         Returns
         -------
-        Vocab
+        PackedVocab
         int32 array
             The number in it of each word counted, -1 where it has none.
 
@@ -83,7 +86,8 @@ class Tally:
         numbers = np.full(len(counts), -1, dtype=np.int32)
         numbers[order] = np.arange(len(order))
         words = list(self.words)
-        return Vocab([words[number] for number in order], counts[order]), numbers
+        kept = [words[number] for number in order]
+        return PackedVocab.of(kept, counts[order]), numbers
 
     def numbers_in(self, vocab: Vocab) -> npt.NDArray[np.int32]:
         """Return the number in `vocab` of each word counted, -1 where it has none.
