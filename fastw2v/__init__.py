@@ -12,6 +12,7 @@ from fastw2v.errors import (
     DownloadError,
     Fastw2vError,
     FormatError,
+    TooLargeError,
 )
 from fastw2v.training.callbacks import Callback, StopTraining, TrainState
 from fastw2v.training.softmax import train_softmax
@@ -40,6 +41,7 @@ __all__ = [
     "FormatError",
     "KeyedVectors",
     "StopTraining",
+    "TooLargeError",
     "TrainConfig",
     "TrainResult",
     "TrainState",

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from fastw2v.checks import check_path
+
 
 def check_target(path: str | os.PathLike[str]) -> Path:
     """Return the real path behind ``path`` if a file can be put there.
@@ -18,7 +20,7 @@ def check_target(path: str | os.PathLike[str]) -> Path:
     IsADirectoryError
         ``path`` is a folder.
     """
-    target = Path(path).resolve()
+    target = check_path("the file", path).resolve()
     if target.is_dir():
         raise IsADirectoryError(f"{path} is a folder: give a file name inside it")
     if not target.parent.is_dir():

@@ -55,8 +55,9 @@ class VectorArray:
             if not np.isfinite(norms).all():
                 row = int(np.isfinite(norms).argmin())
                 raise ValueError(
-                    f"the vector in row {row} is not finite: train anew with a lower "
-                    "learning rate, or write the file again if it was read from one"
+                    f"the vector in row {row} is not finite, or longer than {norms.dtype} "
+                    "can tell: train anew with a lower learning rate, or write the file "
+                    "again if it was read from one"
                 )
             norms.flags.writeable = False
             self._norms = norms
