@@ -80,3 +80,11 @@ def check_codec(encoding: object, errors: object) -> None:
             f" ({error}); give names as bytes.decode takes them, such as 'utf-8' and"
             " 'strict'"
         ) from error
+
+
+def check_whole(name: str, value: object) -> None:
+    """Raise `TypeError` unless `value` is a whole number; True and False are none."""
+    if isinstance(value, bool) or not isinstance(value, Integral):
+        raise TypeError(
+            f"{name} is {value!r:.80}, a {type(value).__name__}; give a whole number"
+        )

@@ -8,7 +8,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from fastw2v.checks import check_path
+from fastw2v.checks import check_path, check_whole
 from fastw2v.corpus import storage
 from fastw2v.corpus.storage import OFFSETS, TOKENS, VOCABULARY, Header
 from fastw2v.corpus.vocab import Vocab
@@ -76,6 +76,7 @@ class EncodedCorpus:
         IndexError
             If there is no such sentence.
         """
+        check_whole("number", number)
         if not -self.sentences <= number < self.sentences:
             raise IndexError(f"sentence {number} of a corpus of {self.sentences}")
         number %= self.sentences
@@ -214,6 +215,9 @@ def _check_consistent(corpus: EncodedCorpus) -> None:
     """Check what kernels rely on: a wrong number would write outside of an array."""
     tokens, offsets, vocab = corpus.tokens, corpus.offsets, corpus.vocab
     count = len(tokens)
+    if not isinstance(vocab, Vocab):
+        raise TypeError(f"vocab is a {type(vocab).__name__}: give a Vocab")
+    check_whole("raw_tokens", corpus.raw_tokens)
     if not count:
         raise CorpusError("an encoded corpus holds at least one token, got none")
     if len(offsets) < 2 or offsets[0] != 0 or offsets[-1] != count:

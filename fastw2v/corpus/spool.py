@@ -104,6 +104,11 @@ class Draft:
         self._offsets.append(np.zeros(1))
         self._last_end = 0
 
+    @property
+    def tokens(self) -> int:
+        """How many tokens there are."""
+        return len(self._tokens)
+
     def append(
         self, tokens: npt.NDArray[np.int32], ends: npt.NDArray[np.int64]
     ) -> None:

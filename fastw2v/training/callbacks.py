@@ -1,5 +1,6 @@
 """What a caller can hook into a run."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from fastw2v.bundles import Weights
@@ -54,3 +55,22 @@ class Callback:
 
     def on_train_end(self, state: TrainState) -> None:
         """Run after the last epoch; not after an interruption."""
+
+
+EVENTS = ("on_train_begin", "on_epoch_begin", "on_epoch_end", "on_train_end")
+
+
+def check_callbacks(callbacks: object) -> None:
+    """Raise `TypeError` unless this is a sequence of what has `Callback`'s methods."""
+    if not isinstance(callbacks, Sequence) or isinstance(callbacks, str | bytes):
+        raise TypeError(
+            f"callbacks are {callbacks!r:.80}, a {type(callbacks).__name__}; give a list"
+            " of fastw2v.Callback"
+        )
+    for callback in callbacks:
+        missing = [e for e in EVENTS if not callable(getattr(callback, e, None))]
+        if missing:
+            raise TypeError(
+                f"the callback {callback!r:.80} has no method {missing[0]}; derive it from"
+                " fastw2v.Callback"
+            )

@@ -8,10 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from fastw2v.bundles import FloatMatrix, Weights
+from fastw2v.checks import check_bool
 from fastw2v.config import TrainConfig
 from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.training.backends import RUNNERS, Runner
-from fastw2v.training.callbacks import Callback
+from fastw2v.training.callbacks import Callback, check_callbacks
 from fastw2v.training.history import History
 from fastw2v.training.progress import choose_progress
 from fastw2v.training.run import Run, check_has_pairs
@@ -86,7 +87,7 @@ def train(
     TypeError
         `corpus` or `config` is something else.
     """
-    config = config or TrainConfig()
+    config = TrainConfig() if config is None else config
     check_types(corpus, config)
     return run_training(corpus, config, RUNNERS[config.backend], progress, callbacks)
 
@@ -99,6 +100,8 @@ def run_training(
     callbacks: Sequence[Callback],
 ) -> TrainResult:
     """Train with this runner of shards; otherwise as `train`."""
+    check_bool("progress", progress)
+    check_callbacks(callbacks)
     check_has_pairs(corpus)
     work = prepare_work(corpus, config)
     history, interrupted = _finish(

@@ -128,7 +128,12 @@ class VectorArray:
 
 def floating(dtype: npt.DTypeLike) -> np.dtype[Any]:
     """Return the dtype if vectors can have it; TypeError if not."""
-    found = np.dtype(dtype)
+    try:
+        found = np.dtype(dtype)
+    except (TypeError, ValueError) as error:
+        raise TypeError(
+            f"{dtype!r:.80} is no dtype ({error}): give float16, float32 or float64"
+        ) from error
     if found.kind != "f" or found.itemsize > 8:
         raise TypeError(
             f"vectors of {found} cannot be searched: give float16, float32 or float64"

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fastw2v.vectors.attributes import KeyAttributes
+from fastw2v.vectors.given import as_numbers
 from fastw2v.vectors.table import KEY_TYPES, Key
 
 
@@ -211,7 +212,7 @@ class EditableVectors(KeyAttributes):
                     f"the key {key!r} is {type(key).__name__}: give str or int"
                 )
         with np.errstate(over="ignore"):  # too large for the dtype: found below
-            rows = np.asarray(weights).astype(self.vectors.dtype)
+            rows = as_numbers("weights", weights, self.vectors.dtype)
         if single and rows.ndim == 1:
             rows = rows[None]
         if not keys and not rows.size:
