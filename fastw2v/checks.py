@@ -88,3 +88,19 @@ def check_whole(name: str, value: object) -> None:
         raise TypeError(
             f"{name} is {value!r:.80}, a {type(value).__name__}; give a whole number"
         )
+
+
+def check_text(name: str, value: object) -> None:
+    """Raise `TypeError` unless `value` is a str."""
+    if not isinstance(value, str):
+        raise TypeError(
+            f"{name} is {value!r:.80}, a {type(value).__name__}; give a str"
+        )
+
+
+def check_number(name: str, value: object) -> None:
+    """Raise `ConfigError` unless `value` is a number; NaN is none, infinity is one."""
+    if not isinstance(value, Real) or math.isnan(value):
+        raise ConfigError(
+            f"{name} is {value!r:.80}, a {type(value).__name__}; give a number"
+        )

@@ -30,7 +30,7 @@ class Vocab:
         If `counts` is not one int64 per word, is negative, or rises; or if a word
         comes twice.
     TypeError
-        If `words` is no sequence of str.
+        If `words` is no sequence of words.
     """
 
     words: Sequence[str]
@@ -98,6 +98,8 @@ class Vocab:
             words, counts = document["words"], document["counts"]
             if not all(type(count) is int for count in counts):
                 raise TypeError("a count is not an integer")
+            if not all(type(word) is str for word in words):
+                raise TypeError("a word is not a string")
             vocab = cls(words, np.array(counts, dtype=np.int64))
         except (ValueError, TypeError, LookupError, ArithmeticError) as error:
             reason = f"{name} is not a vocabulary ({error}): encode the text again"
@@ -108,14 +110,12 @@ class Vocab:
 
 
 def _check_words(words: Sequence[str]) -> None:
-    """Raise an error unless all are str, and each comes once."""
-    for word in words:
-        if not isinstance(word, str):
-            raise TypeError(
-                f"the word {word!r:.80} is a {type(word).__name__}: give str"
-            )
+    """Raise an error unless each word comes once; gensim's may be no str."""
     # Not by the index, some 70 bytes a word, which the first look-up builds.
-    hashes = np.fromiter(map(hash, words), np.int64, len(words))
+    try:
+        hashes = np.fromiter(map(hash, words), np.int64, len(words))
+    except TypeError as error:
+        raise TypeError(f"a word cannot be one ({error}): give str") from error
     hashes.sort()
     if (hashes[1:] == hashes[:-1]).any():
         seen: set[str] = set()

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from fastw2v.models.arguments import corpus_of, reject_unknown
+from fastw2v.models.arguments import check_counts, corpus_of, reject_unknown
 from fastw2v.models.intake import Corpus, Memory, content_hash
 from fastw2v.models.model_state import logger
 from fastw2v.models.raw_text import Pruning, Word, number_sentences
@@ -104,6 +104,7 @@ class Vocabulary(VocabularyChoice):
         """
         if update:
             self._check_has_words()
+        check_counts(word_freq)
         self.raw_vocab = defaultdict(int, word_freq)
         self.corpus_count = corpus_count or 0
         self.corpus_total_words = sum(self.raw_vocab.values())

@@ -287,3 +287,12 @@ def _number(keys: Sequence[Any]) -> dict[Key, int]:
             "drop one of them"
         )
     return rows
+
+
+def check_table(kv: object) -> None:
+    """Raise TypeError unless this is a table of vectors."""
+    if not isinstance(kv, VectorTable):
+        raise TypeError(
+            f"{kv!r:.80}, a {type(kv).__name__}, is no KeyedVectors: give those of"
+            " KeyedVectors.load or of a training's result"
+        )

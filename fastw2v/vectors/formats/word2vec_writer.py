@@ -10,7 +10,7 @@ from typing import IO, Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from fastw2v.checks import check_whole
+from fastw2v.checks import check_text, check_whole
 from fastw2v.errors import FormatError
 from fastw2v.vectors.formats.stored import StoredVectors
 from fastw2v.vectors.formats.streams import PathLike, writing
@@ -59,9 +59,8 @@ class WriteOptions:
     sort_attr: str = "count"
 
     def __post_init__(self) -> None:
-        for name, value in (("prefix", self.prefix), ("sort_attr", self.sort_attr)):
-            if not isinstance(value, str):
-                raise TypeError(f"{name} is {value!r:.80}: give a str")
+        check_text("prefix", self.prefix)
+        check_text("sort_attr", self.sort_attr)
         if self.total is not None:
             check_whole("total_vec", self.total)
         if self.binary and not self.header and not self.append:
