@@ -1,12 +1,20 @@
 """What counts as free memory, and what is refused for want of it."""
 
+import io
 import re
 
+import numpy as np
 import pytest
+from scipy import sparse
 
-from fastw2v import memory
+from fastw2v import KeyedVectors, encode, memory
+from fastw2v.corpus import encode as encoding
+from fastw2v.corpus import forecast
+from fastw2v.counts import truncated_svd
 from fastw2v.errors import TooLargeError
 from fastw2v.memory import check_memory, free_memory
+from fastw2v.models import Word2Vec
+from fastw2v.vectors.plot.spectrum import singular_values
 
 GIB = 1 << 30
 MEMINFO = """MemTotal:       33554432 kB
@@ -108,3 +116,33 @@ def little(system, monkeypatch):
     )  # fmt: skip
     monkeypatch.setattr(memory, "_SYSTEM", system)
     monkeypatch.setattr(memory, "_ALWAYS_FITS", 0)
+
+
+TEXT = [["to", "be", "or", "not"], ["that", "is", "the", "question", "here"]]
+WIDE = KeyedVectors.from_arrays(["a", "b"], np.eye(2, 500))
+MODEL = {"min_count": 1, "epochs": 1, "workers": 1}
+
+
+def tokens_by_the_million(monkeypatch):
+    monkeypatch.setattr(forecast, "FIRST_LOOK", 1000)
+    monkeypatch.setattr(encoding, "CHUNK_BYTES", 10_000)
+    return encode(io.BytesIO(b"to be or not to be\n" * 100_000))
+
+
+@pytest.mark.parametrize(
+    ("ask", "figure"),
+    [
+        (lambda _: KeyedVectors(1000, 1000), "1000 rows of 1000 numbers, float32"),
+        (lambda _: Word2Vec(TEXT, vector_size=50_000, **MODEL), "a model of 9 words"),
+        (tokens_by_the_million, "tokens still to be read"),
+        (lambda _: singular_values(WIDE), "covariance of 500"),
+        (
+            lambda _: truncated_svd(sparse.random_array((300, 400), density=0.5), 290),
+            r"shape \(400, 300\) in dim 290",
+        ),
+    ],
+)
+def test_each_that_makes_large_arrays_asks_first(little, monkeypatch, ask, figure):
+    with pytest.raises(TooLargeError, match=figure) as caught:
+        ask(monkeypatch)
+    assert "0.00 GiB are free for this process: " in str(caught.value)

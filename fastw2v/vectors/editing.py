@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 import numpy.typing as npt
 
+from fastw2v.memory import check_memory
 from fastw2v.vectors.attributes import KeyAttributes
 from fastw2v.vectors.given import as_numbers
 from fastw2v.vectors.table import KEY_TYPES, Key
@@ -126,6 +127,11 @@ class EditableVectors(KeyAttributes):
         shape = (len(self), self.vector_size)
         kept = min(len(self), len(self.vectors))
         if shape != self.vectors.shape:
+            check_memory(
+                f"{shape[0]} vectors of {shape[1]} numbers",
+                3 * shape[0] * shape[1] * self.vectors.dtype.itemsize,
+                "give fewer keys, or a smaller vector_size",
+            )
             dtype = self.vectors.dtype
             drawn = np.float64 if dtype == np.float64 else np.float32
             rows = np.random.default_rng(seed).random(shape, dtype=drawn)
