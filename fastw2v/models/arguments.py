@@ -1,6 +1,5 @@
 """Arguments under several names, and limits of what may be given."""
 
-import math
 import warnings
 from collections.abc import Collection, Iterable, Mapping
 from numbers import Integral, Real
@@ -21,14 +20,15 @@ LEAST_WHOLE = {
     "hs": 0,
     "sg": 0,
 }
-LEAST_REAL = {
-    "alpha": 0.0,
-    "min_alpha": 0.0,
-    "sample": 0.0,
-    "min_count": -math.inf,
-    "max_vocab_size": 1.0,
-    "total_examples": 0.0,
-    "total_words": 0.0,
+# The largest alpha is that of `fastw2v.TrainConfig`.
+REAL_LIMITS = {
+    "alpha": (0.0, 100.0),
+    "min_alpha": (0.0, 100.0),
+    "sample": (0.0, 1e12),
+    "min_count": (-1e18, 1e18),
+    "max_vocab_size": (1.0, 1e18),
+    "total_examples": (0.0, 1e18),
+    "total_words": (0.0, 1e18),
 }
 # Whole numbers that may be None, with their limits.
 OPTIONAL_WHOLE = {"max_final_vocab": (1, 1 << 62), "seed": (0, 2**32 - 1)}
@@ -109,13 +109,14 @@ def check_numbers(values: dict[str, Any]) -> None:
             raise ConfigError(
                 f"{name} is {value!r}: give a whole number, {least} or more"
             )
-    for name, low in LEAST_REAL.items():
+    for name, (low, high) in REAL_LIMITS.items():
         number = values.get(name, low)
         if number is None and name in OPTIONAL_REAL:
             continue
-        if not (isinstance(number, Real) and low <= float(number) < math.inf):
+        # Written so that NaN fails too.
+        if not (isinstance(number, Real) and low <= float(number) <= high):
             raise ConfigError(
-                f"{name} is {number!r:.80}: give a finite number, {low:g} or more"
+                f"{name} is {number!r:.80}: give a number from {low:g} to {high:g}"
             )
     for name, (least, most) in OPTIONAL_WHOLE.items():
         value = values.get(name)

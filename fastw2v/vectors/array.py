@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from fastw2v.errors import VectorsError
 from fastw2v.vectors.lengths import BLOCK_ROWS, Floats, inverse, row_norms
 from fastw2v.vectors.search import UnitRows
 
@@ -54,7 +55,7 @@ class VectorArray:
             norms = row_norms(self.vectors)
             if not np.isfinite(norms).all():
                 row = int(np.isfinite(norms).argmin())
-                raise ValueError(
+                raise VectorsError(
                     f"the vector in row {row} is not finite, or longer than {norms.dtype} "
                     "can tell: train anew with a lower learning rate, or write the file "
                     "again if it was read from one"

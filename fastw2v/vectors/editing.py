@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from fastw2v.memory import check_memory
 from fastw2v.vectors.attributes import KeyAttributes
-from fastw2v.vectors.given import as_numbers
+from fastw2v.vectors.given import as_keys, as_numbers
 from fastw2v.vectors.table import KEY_TYPES, Key
 
 
@@ -92,7 +92,7 @@ class EditableVectors(KeyAttributes):
         TypeError
             A key is neither str nor int, or an attribute cannot take its values.
         """
-        names = [keys] if isinstance(keys, KEY_TYPES) else list(keys)
+        names = [keys] if isinstance(keys, KEY_TYPES) else as_keys("keys", keys)
         rows = self._checked(names, weights, single=isinstance(keys, KEY_TYPES))
         columns = {
             attr: _column(attr, values, len(names))
@@ -188,7 +188,7 @@ class EditableVectors(KeyAttributes):
             Also copy the attributes of keys that are present.
         """
         found: dict[Key, npt.NDArray[Any]] = {}
-        for key in dict.fromkeys(keys):
+        for key in dict.fromkeys(as_keys("keys", keys)):
             if key in self or allow_inference:
                 try:
                     found[key] = self.get_vector(key)

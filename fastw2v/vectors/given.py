@@ -1,6 +1,6 @@
 """What callers give to make or change a table: checked, with clear errors."""
 
-from collections.abc import Mapping, Sized
+from collections.abc import Iterable, Mapping, Sized
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,15 @@ def check_many(name: str, values: object) -> None:
         )
 
 
+def as_keys(name: str, keys: Iterable[Any]) -> list[Any]:
+    """Return many keys as a list; TypeError if they are not many."""
+    if not isinstance(keys, Iterable):
+        raise TypeError(
+            f"{name} are {keys!r:.80}, a {type(keys).__name__}: give a list of keys"
+        )
+    return list(keys)
+
+
 def check_mapping(name: str, values: object) -> None:
     """Raise TypeError unless this is a mapping."""
     if not isinstance(values, Mapping):
@@ -27,9 +36,9 @@ def check_mapping(name: str, values: object) -> None:
 
 
 def as_numbers(
-    name: str, values: npt.ArrayLike, dtype: np.dtype[Any]
+    name: str, values: npt.ArrayLike, dtype: np.dtype[Any] | None = None
 ) -> npt.NDArray[Any]:
-    """Return numbers as an array of this dtype, copied only where needed.
+    """Return numbers as an array, of this dtype if one is given; copied only if needed.
 
     Raises
     ------
@@ -40,7 +49,7 @@ def as_numbers(
         array = np.asarray(values)
         if array.dtype.kind not in "biufO":
             raise TypeError(f"they are {array.dtype}")
-        numbers: npt.NDArray[Any] = array.astype(dtype, copy=False)
+        numbers: npt.NDArray[Any] = array.astype(dtype or array.dtype, copy=False)
     except (TypeError, ValueError) as error:
         raise TypeError(
             f"{name} are no array of numbers ({error}): give one row of numbers per key"

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fastw2v.checks import check_whole
+from fastw2v.vectors.given import as_keys
 from fastw2v.vectors.lengths import to_unit
 from fastw2v.vectors.queries import (
     Items,
@@ -178,7 +179,8 @@ class NearestNeighbours(VectorTable):
         list of lists of (word, cosine)
             Element ``i`` equals ``most_similar(words[i], topn=topn)``.
         """
-        rows = [self.get_index(word) for word in words]
+        check_whole("topn", topn)
+        rows = [self.get_index(word) for word in as_keys("words", words)]
         found: list[Scored] = []
         for start in range(0, len(rows), BATCH_WORDS):
             block = rows[start : start + BATCH_WORDS]

@@ -11,6 +11,7 @@ from fastw2v.vectors.array import VectorArray, floating
 from fastw2v.vectors.formats.stored import StoredVectors
 from fastw2v.vectors.given import (
     as_int64,
+    as_keys,
     as_numbers,
     check_many,
     check_mapping,
@@ -202,7 +203,7 @@ class VectorTable(VectorArray):
         """Return one vector, or a new array with one row for each of many keys."""
         if isinstance(keys, KEY_TYPES):
             return self.get_vector(keys)
-        rows = np.array([self.get_index(key) for key in keys], dtype=np.intp)
+        rows = np.array([self.get_index(key) for key in as_keys("keys", keys)], np.intp)
         found: npt.NDArray[Any] = self.vectors[rows]
         return found
 

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from fastw2v.checks import check_path, check_whole
 from fastw2v.errors import FormatError
 from fastw2v.replace import replacing
+from fastw2v.vectors.given import as_keys
 from fastw2v.vectors.table import VectorTable
 
 VECTORS_FILE, WORDS_FILE = "vectors.tsv", "metadata.tsv"
@@ -63,6 +64,8 @@ def save_projector(
     """
     check_whole("count", count)
     target = check_path("folder", folder)
+    if words is not None:
+        words = as_keys("words", words)
     if words is None:
         places = list(range(min(count, len(kv.unit_rows.rows))))
     else:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from fastw2v.checks import check_text, check_whole
 from fastw2v.errors import FormatError
+from fastw2v.replace import check_target
 from fastw2v.vectors.formats.stored import StoredVectors
 from fastw2v.vectors.formats.streams import PathLike, writing
 from fastw2v.vectors.formats.word2vec_blocks import is_ambiguous
@@ -103,6 +104,8 @@ def write_word2vec(
             f"total_vec is {total} and {len(words)} words are to be written: give from "
             f"{len(words)} to {MOST_WORDS}, or None"
         )
+    if options.counts_path is not None:
+        check_target(options.counts_path)
     with _create(path, append=options.append) as stream:
         if options.header:
             stream.write(b"%d %d\n" % (total, stored.vectors.shape[1]))
