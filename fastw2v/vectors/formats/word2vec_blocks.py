@@ -18,6 +18,9 @@ MAX_WORD_BYTES = 1 << 16
 MAX_DIM = 1 << 20
 MAX_LINE_BYTES = 32 * MAX_DIM
 
+# Fields beyond those wanted that are counted for a message.
+MOST_SPARE = 1000
+
 
 class Plan(NamedTuple):
     """What is to be read from a file whose header is behind us.
@@ -163,8 +166,9 @@ def _parse_line(row: Line, plan: Plan) -> tuple[bytes, list[float]]:
     number, line = row
     name, fields = _split_line(line, plan.dim)
     if len(fields) != plan.dim:
+        more = " or more" if len(fields) > plan.dim + MOST_SPARE else ""
         raise FormatError(
-            f"{plan.path}: line {number} has {len(fields)} numbers after its word, "
+            f"{plan.path}: line {number} has {len(fields)}{more} numbers after its word, "
             f"{plan.dim} expected: mend the line, or pass binary=True if the file is "
             "binary"
         )
@@ -180,7 +184,8 @@ def _parse_line(row: Line, plan: Plan) -> tuple[bytes, list[float]]:
 def _split_line(line: bytes, dim: int) -> tuple[bytes, list[bytes]]:
     """Part a line at its first space, or before the last D fields if that fits."""
     name, _, tail = line.partition(b" ")
-    fields = tail.split()
+    # No further than it takes to see that they are too many: a line may be long.
+    fields = tail.split(None, dim + MOST_SPARE)
     if len(fields) > dim:
         spaced, *last = line.rstrip().rsplit(b" ", dim)
         if not is_ambiguous(spaced):
