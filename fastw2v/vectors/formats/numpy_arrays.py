@@ -4,6 +4,7 @@ NumPy sets aside what a header asks for before it looks at the data, and zipfile
 whatever a member holds.
 """
 
+import os
 import zipfile
 from math import prod
 from typing import IO, Any
@@ -33,8 +34,14 @@ def check_header(stream: IO[bytes], size: int) -> None:
     version = np.lib.format.read_magic(stream)
     if version == (1, 0):
         shape, _, dtype = np.lib.format.read_array_header_1_0(stream)
-    else:
+    elif version in {(2, 0), (3, 0)}:
+        length = int.from_bytes(stream.read(4), "little")
+        if length > size:  # NumPy would set aside as much
+            raise ValueError(f"a header of {length} bytes in {size}")
+        stream.seek(-4, os.SEEK_CUR)
         shape, _, dtype = np.lib.format.read_array_header_2_0(stream)
+    else:
+        raise ValueError(f"version {version} of NumPy's format is unknown")
     if dtype.hasobject:
         raise ValueError("it holds objects")
     if prod(shape) * dtype.itemsize != size - stream.tell():
