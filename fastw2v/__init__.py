@@ -13,6 +13,7 @@ from fastw2v.errors import (
     DownloadError,
     Fastw2vError,
     FormatError,
+    TooLargeError,
 )
 from fastw2v.training.callbacks import Callback, StopTraining, TrainState
 from fastw2v.training.early_stopping import EarlyStopping
@@ -44,6 +45,7 @@ __all__ = [
     "FormatError",
     "KeyedVectors",
     "StopTraining",
+    "TooLargeError",
     "TrainConfig",
     "TrainResult",
     "TrainState",

@@ -10,6 +10,7 @@ Batching = Literal["auto", "window", "pair"]
 Backend = Literal["threads", "prange", "numpy"]
 Architecture = Literal["skipgram", "cbow"]
 CbowUpdate = Literal["word2vec", "exact"]
+EncodingErrors = Literal["strict", "replace"]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -28,6 +28,10 @@ class VectorsError(Fastw2vError, ValueError):
     """Vectors that cannot be judged or drawn as they are."""
 
 
+class TooLargeError(Fastw2vError, MemoryError):
+    """What is asked for does not fit the memory of the machine or its cgroup."""
+
+
 class MissingExtraError(Fastw2vError, ImportError):
     """A package is not installed that only some functions need."""
 

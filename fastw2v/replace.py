@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from fastw2v.checks import check_path
+
 
 def check_target(path: str | os.PathLike[str]) -> Path:
     """Return the real path behind ``path`` if a file can be put there.
@@ -22,7 +24,7 @@ def check_target(path: str | os.PathLike[str]) -> Path:
     FileExistsError
         ``path`` is a device, a pipe or a socket, which a rename would replace.
     """
-    target = Path(path).resolve()
+    target = check_path("the file", path).resolve()
     if target.is_dir():
         raise IsADirectoryError(f"{path} is a folder: give a file name inside it")
     if target.exists() and not target.is_file():

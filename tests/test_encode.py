@@ -249,11 +249,19 @@ def test_a_vocabulary_emptied_by_min_count_names_the_limit_and_the_remedy():
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("min_count", -1), ("max_vocab", 0), ("threads", 0), ("encoding_errors", "no")],
+    [
+        ("min_count", -1),
+        ("min_count", True),
+        ("max_vocab", 0),
+        ("threads", 0),
+        ("threads", 10**9),
+        ("encoding_errors", "no"),
+        ("encoding_errors", {}),
+    ],
 )
 def test_numbers_out_of_range_are_refused_before_reading(name, value):
     stream = io.BytesIO(b"a b c")
-    with pytest.raises(ConfigError, match=f"{name}={value!r}"):
+    with pytest.raises(ConfigError, match=f"{name} is {value!r}"):
         encode(stream, **{name: value})
     assert stream.tell() == 0
 

@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from safetensors.numpy import load_file
 
-from fastw2v.errors import FormatError
+from fastw2v import memory
+from fastw2v.errors import FormatError, TooLargeError
 from fastw2v.vectors.formats import word2vec_blocks, word2vec_writer
 from fastw2v.vectors.formats.by_suffix import check_writable, load_vectors, save_vectors
 from fastw2v.vectors.formats.native import load_context_vectors
@@ -317,16 +318,14 @@ TEXT = "3 2\na 1.25 2\nb 3 4\nc 5 6\n"
         (TEXT.replace("3 2", "3 3", 1), "line 2 has 2 numbers.*3 expected|promises 3"),
         (TEXT.replace("3 2", "3 1", 1), "line 2 has 2 numbers after its word, 1 exp"),
         (f"{10**15} 2\na 1 2\n", "promises 1000000000000000 words"),
-        (f"1 {10**15}\na 1 2\n", "words of 1000000000000000 numbers"),
+        (f"1 {10**15}\na 1 2\n", "promises 10{15} dimensions"),
     ],
 )
 @pytest.mark.parametrize("compressed", [False, True])
 def test_bad_text(tmp_path, text, message, compressed):
     path = tmp_path / "v"
     path.write_bytes(gzip.compress(text.encode()) if compressed else text.encode())
-    if compressed and (
-        "promises 1" in message or message.startswith(("words", "promises 3"))
-    ):
+    if compressed and "dimensions" not in message and message.startswith("promises"):
         message = r"ends after \d of|line 2 has 2 numbers"  # the size is not known
     with pytest.raises(FormatError, match=message) as caught:
         load(path)
@@ -350,7 +349,7 @@ BINARY = binary_oracle(make(["aa", "bb", "cc"], dim=2))
         ),
         (b"1 20000\n" + b"x" * 200_000, "longer than 65536 bytes.*binary=False"),
         (b"%d 2\n" % 10**15 + BINARY[4:], "promises 10{15} words|ends after 3 of"),
-        (b"1 %d\n" % 10**15 + BINARY[4:], "words of 10{15} numbers|ends after 0 of"),
+        (b"1 %d\n" % 10**15 + BINARY[4:], "promises 10{15} dimensions"),
     ],
 )
 @pytest.mark.parametrize("compressed", [False, True])
@@ -408,7 +407,10 @@ def test_cut_gzip(tmp_path):
             NotImplementedError,
             "no_header=True fits text only",
         ),
-        ({"limit": 0}, ValueError, "limit=0 is below 1"),
+        ({"limit": 0}, ValueError, "limit is 0; it must be from 1"),
+        ({"limit": True}, ValueError, "limit is True, a bool"),
+        ({"encoding": "no such"}, ValueError, "encoding is 'no such'"),
+        ({"unicode_errors": 3}, ValueError, "with errors 3"),
         ({"datatype": np.int32}, TypeError, "int32 cannot be searched"),
     ],
 )
@@ -683,3 +685,54 @@ def test_bad_targets(tmp_path, suffix):
     assert list(tmp_path.iterdir()) == [folder]
     with pytest.raises(FileNotFoundError):
         load_vectors(tmp_path / f"nothing{suffix}")
+
+
+# --- limits of what a file may make a reader take
+
+
+def test_a_line_without_an_end_is_refused_before_it_fills_memory(tmp_path, monkeypatch):
+    monkeypatch.setattr(word2vec_blocks, "MAX_LINE_BYTES", 3 << 20)
+    path = tmp_path / "v.gz"
+    path.write_bytes(gzip.compress(b"1 2\n" + b"0" * (64 << 20)))
+    tracemalloc.start()
+    with pytest.raises(FormatError, match=r"line 2 is longer than \d+ bytes: .*binary"):
+        load(path)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 20_000_000
+
+
+@pytest.mark.parametrize("binary", [False, True])
+@pytest.mark.parametrize("header", [b"0 %d\n", b"1 %d\n"])
+def test_no_header_may_ask_for_rows_beyond_any_use(tmp_path, binary, header):
+    (tmp_path / "v").write_bytes(header % 2**62)
+    with pytest.raises(FormatError, match="promises 4611686018427387904 dimensions"):
+        load(tmp_path / "v", binary=binary)
+
+
+def test_more_rows_than_memory_holds_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(memory, "_ALWAYS_FITS", 0)
+    monkeypatch.setattr(memory, "free_memory", lambda _: 1000)
+    make(dim=50).save_word2vec_format(tmp_path / "v.gz")
+    make(dim=50).save_word2vec_format(tmp_path / "v")
+    for name in ("v", "v.gz"):
+        with pytest.raises(TooLargeError, match=r"words of 50 numbers.* limit=\.\.\."):
+            load(tmp_path / name)
+    assert len(load(tmp_path / "v.gz", limit=4)) == 4
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        (b"\xff 3\n", "line 1 is not utf-8"),
+        (b"a 12345678901234567890\n", "line 1 is not 'word count'"),
+        (b"a -1\n", "line 1 is not 'word count'"),
+        (b"\n", "line 1 is not 'word count'"),
+        (b"x" * 200_000 + b" 1\n", "line 1 is not 'word count'"),
+    ],
+)
+def test_counts_beside_the_vectors_that_are_none(tmp_path, line, message):
+    make().save_word2vec_format(tmp_path / "v")
+    (tmp_path / "counts").write_bytes(line)
+    with pytest.raises(FormatError, match=message):
+        load(tmp_path / "v", tmp_path / "counts")

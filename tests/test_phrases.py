@@ -405,7 +405,7 @@ def test_a_sentence_that_was_not_split():
     [
         ({"max_vocab_size": 0}, "max_vocab_size is 0"),
         ({"progress_per": 0}, "progress_per is 0"),
-        ({"connector_words": "of"}, "connector_words is the str 'of'"),
+        ({"connector_words": "of"}, "connector_words is 'of', a str"),
         ({"delimiter": b"_"}, "delimiter is b'_'"),
         ({"min_count": math.nan}, "min_count is nan"),
         ({"threshold": math.nan}, "threshold is nan"),

@@ -1,6 +1,7 @@
 """Sparse vectors: cosine, files; and vectors made of a decomposition."""
 
 import json
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -110,3 +111,48 @@ def test_vectors_are_weighted_by_the_power(counted, power):
     assert json.loads(words.metadata["count_config"])["window"] == 5
     with pytest.raises(ConfigError, match="power is 2"):
         svd_vectors(svd, counted, power=2.0)
+
+
+# --- files that lie
+
+
+def test_a_file_that_is_cut_anywhere_is_refused(tmp_path, vectors):
+    path = tmp_path / "s.npz"
+    vectors.save(path)
+    whole = path.read_bytes()
+    for keep in range(0, len(whole), 97):
+        path.write_bytes(whole[:keep])
+        with pytest.raises(FormatError, match="no file of sparse vectors"):
+            SparseVectors.load(path)
+
+
+def test_a_small_file_that_would_unpack_to_a_large_one_is_refused(tmp_path):
+    path = tmp_path / "s.npz"
+    zeros = np.zeros(1 << 26, np.uint8)
+    np.savez_compressed(path, data=zeros, words=zeros, shape=np.array([1, 1]))
+    content = bytearray(path.read_bytes())
+    assert len(content) < 300_000
+    # The size in the archive's own list, which is the one that is believed.
+    entry = content.rfind(b"shape.npy") - 46
+    content[entry + 24 : entry + 28] = (0xFFFFFFF0).to_bytes(4, "little")
+    path.write_bytes(content)
+    tracemalloc.start()
+    with pytest.raises(FormatError, match="more data promised"):
+        SparseVectors.load(path)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 20_000_000
+
+
+@pytest.mark.parametrize("name", ["shape", "indptr", "indices", "data", "words"])
+@pytest.mark.parametrize(
+    "value", [np.array("x"), np.array([2**62]), np.array([[-1.5]]), np.array([])]
+)
+def test_arrays_that_are_none_of_a_matrix(tmp_path, vectors, name, value):
+    path = tmp_path / "s.npz"
+    vectors.save(path)
+    with np.load(path) as stored:
+        arrays = dict(stored) | {name: value}
+    np.savez(path, **arrays)
+    with pytest.raises(FormatError, match="no file of sparse vectors"):
+        SparseVectors.load(path)

@@ -4,16 +4,16 @@ A chunk is split into tokens, and its tokens are numbered by a dictionary of
 its own. Chunks know nothing of each other, so any thread may take any chunk.
 """
 
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from fastw2v.config import EncodingErrors
 from fastw2v.errors import CorpusError
 
-EncodingErrors = Literal["strict", "replace"]
 _TAB_AS_BLANK = bytes.maketrans(b"\t", b" ")
 
 

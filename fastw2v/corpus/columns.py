@@ -70,8 +70,12 @@ def read_arrow_file(path: Path, column: str | None, size: int) -> Iterator[Slice
             column = _choose_column(table.schema, column, str(path))
             split = _splitter(table.schema.field(column).type, str(path))
             for batch, done in table.batches(column):
-                yield from _slices(batch.column(column), split, size, done)
-    except (pa.ArrowException, OSError) as error:
+                array = batch.column(column)
+                array.validate(full=True)  # or a wrong offset would be followed
+                yield from _slices(array, split, size, done)
+    except CorpusError:
+        raise
+    except (pa.ArrowException, OSError, ValueError) as error:
         reason = " ".join(str(error).split())
         raise CorpusError(
             f"{path}: not a readable {path.suffix} file ({reason}): write or fetch it "

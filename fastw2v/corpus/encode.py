@@ -9,14 +9,22 @@ and the others renumbered by falling count, or as in a vocabulary given.
 
 from collections.abc import Callable
 from io import BytesIO
-from numbers import Integral
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 
+from fastw2v.checks import (
+    check_bool,
+    check_callable,
+    check_choice,
+    check_int,
+    check_path,
+)
+from fastw2v.config import EncodingErrors
 from fastw2v.corpus import storage
 from fastw2v.corpus.encoded import EncodedCorpus, seal
+from fastw2v.corpus.forecast import Forecast
 from fastw2v.corpus.numbering import counted_in_order
 from fastw2v.corpus.packed_vocab import PackedVocab
 from fastw2v.corpus.spool import Draft
@@ -30,6 +38,7 @@ if TYPE_CHECKING:
     from fastw2v.corpus.sources import Source
 
 CHUNK_BYTES = 4 << 20  # larger ones are no faster; each takes ten times its size
+_MOST = 1 << 62  # words; more than any text has
 _DEFAULT_LIMITS = Limits(min_count=5, max_vocab=None)
 Progress = Callable[[int, int | None], object]
 
@@ -41,7 +50,7 @@ def encode(
     max_vocab: int | None = _DEFAULT_LIMITS.max_vocab,
     vocab: Vocab | None = None,
     column: str | None = None,
-    encoding_errors: Literal["strict", "replace"] = "strict",
+    encoding_errors: EncodingErrors = "strict",
     threads: int | None = None,
     output: str | Path | None = None,
     overwrite: bool = False,
@@ -117,16 +126,21 @@ def encode(
 
     choice = _checked_choice(vocab, _checked_limits(min_count, max_vocab))
     threads = _checked_threads(threads)
-    if encoding_errors not in {"strict", "replace"}:
-        raise ConfigError(
-            f"encoding_errors={encoding_errors!r}: choose 'strict' or 'replace'"
-        )
+    check_choice("encoding_errors", encoding_errors, get_args(EncodingErrors))
+    check_bool("overwrite", overwrite)
+    report = _ignore if progress is None else progress
+    check_callable("progress", report)
     opened = open_source(source, Reading(column, encoding_errors, CHUNK_BYTES))
-    report = progress or (lambda *_: None)
     if output is None:
         tokens, offsets = BytesIO(), BytesIO()
         draft = Draft(tokens, offsets)
-        used, raw_tokens = _number(opened, draft, choice, threads, report)
+        forecast = Forecast(opened.bytes_total)
+
+        def watch(bytes_read: int, bytes_total: int | None) -> None:
+            report(bytes_read, bytes_total)
+            forecast.look(draft.tokens, bytes_read)
+
+        used, raw_tokens = _number(opened, draft, choice, threads, watch)
         release_memory()
         return EncodedCorpus(
             np.frombuffer(tokens.getvalue(), np.int32),
@@ -134,7 +148,8 @@ def encode(
             used,
             raw_tokens,
         )
-    with storage.new_folder(Path(output), overwrite=overwrite) as folder:
+    target = check_path("output", output)
+    with storage.new_folder(target, overwrite=overwrite) as folder:
         with (
             (folder / storage.TOKENS).open("w+b") as token_file,
             (folder / storage.OFFSETS).open("w+b") as offset_file,
@@ -143,7 +158,11 @@ def encode(
             used, raw_tokens = _number(opened, draft, choice, threads, report)
         seal(folder, used, raw_tokens)
     release_memory()
-    return EncodedCorpus.load(output)
+    return EncodedCorpus.load(target)
+
+
+def _ignore(_read: int, _total: int | None) -> None:
+    """Show no progress."""
 
 
 def _number(
@@ -183,13 +202,9 @@ def _count(
 
 
 def _checked_limits(min_count: int, max_vocab: int | None) -> Limits:
-    _check_whole("min_count", min_count)
+    check_int("min_count", min_count, 0, _MOST)
     if max_vocab is not None:
-        _check_whole("max_vocab", max_vocab)
-    if min_count < 0:
-        raise ConfigError(f"min_count={min_count}: give 0 or more")
-    if max_vocab is not None and max_vocab < 1:
-        raise ConfigError(f"max_vocab={max_vocab}: give 1 or more, or None for all")
+        check_int("max_vocab", max_vocab, 1, _MOST)
     return Limits(min_count, max_vocab)
 
 
@@ -215,12 +230,5 @@ def _checked_choice(vocab: Vocab | None, limits: Limits) -> Limits | Vocab:
 def _checked_threads(threads: int | None) -> int:
     if threads is None:
         return available_cpus()
-    _check_whole("threads", threads)
-    if threads < 1:
-        raise ConfigError(f"threads={threads}: give 1 or more, or None for all cores")
+    check_int("threads", threads, 1, 4096)
     return threads
-
-
-def _check_whole(name: str, value: object) -> None:
-    if not isinstance(value, Integral):
-        raise ConfigError(f"{name}={value!r}: give a whole number")

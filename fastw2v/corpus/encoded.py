@@ -8,6 +8,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from fastw2v.checks import check_path, check_whole
 from fastw2v.corpus import storage
 from fastw2v.corpus.storage import OFFSETS, TOKENS, VOCABULARY, Header
 from fastw2v.corpus.vocab import Vocab
@@ -75,6 +76,7 @@ class EncodedCorpus:
         IndexError
             If there is no such sentence.
         """
+        check_whole("number", number)
         if not -self.sentences <= number < self.sentences:
             raise IndexError(f"sentence {number} of a corpus of {self.sentences}")
         number %= self.sentences
@@ -110,7 +112,9 @@ class EncodedCorpus:
         FileNotFoundError
             If the folder around it does not exist.
         """
-        with storage.new_folder(Path(folder), overwrite=overwrite) as partial:
+        with storage.new_folder(
+            check_path("folder", folder), overwrite=overwrite
+        ) as partial:
             self.tokens.tofile(partial / TOKENS)
             self.offsets.tofile(partial / OFFSETS)
             seal(partial, self.vocab, self.raw_tokens)
@@ -133,7 +137,7 @@ class EncodedCorpus:
         FormatError
             If the folder is no encoded corpus, or is damaged.
         """
-        folder = Path(folder)
+        folder = check_path("folder", folder)
         if not folder.is_dir():
             raise FileNotFoundError(f"no folder {folder}: encode a text into it first")
         header = Header.read(folder)
@@ -161,7 +165,7 @@ class EncodedCorpus:
     @staticmethod
     def is_saved_at(path: str | Path) -> bool:
         """Tell an encoded corpus from any other folder or file, by its header."""
-        return storage.is_encoded_folder(Path(path))
+        return storage.is_encoded_folder(check_path("path", path))
 
     def _checksums(self) -> dict[str, str]:
         return {
@@ -211,6 +215,9 @@ def _check_consistent(corpus: EncodedCorpus) -> None:
     """Check what kernels rely on: a wrong number would write outside of an array."""
     tokens, offsets, vocab = corpus.tokens, corpus.offsets, corpus.vocab
     count = len(tokens)
+    if not isinstance(vocab, Vocab):
+        raise TypeError(f"vocab is a {type(vocab).__name__}: give a Vocab")
+    check_whole("raw_tokens", corpus.raw_tokens)
     if not count:
         raise CorpusError("an encoded corpus holds at least one token, got none")
     if len(offsets) < 2 or offsets[0] != 0 or offsets[-1] != count:

@@ -55,6 +55,11 @@ class FileSentences:
     ) -> None:
         _check_at_least("max_sentence_length", max_sentence_length, 1)
         _check_at_least("limit", limit, 0)
+        if not (isinstance(source, (str, os.PathLike)) or hasattr(source, "seekable")):
+            raise TypeError(
+                f"{source!r:.80}, a {type(source).__name__}, is no text: give a path or an"
+                " open file"
+            )
         if not (isinstance(source, (str, os.PathLike)) or source.seekable()):
             raise CorpusError(
                 f"{source!r} cannot be read again from its start: pass a path, or "

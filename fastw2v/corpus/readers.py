@@ -17,7 +17,8 @@ import pyarrow as pa
 from fastw2v.corpus.chunks import TextChunk
 from fastw2v.errors import CorpusError
 
-LONGEST_TOKEN = 1 << 30  # bytes; Arrow's strings end at 2 GiB
+# Bytes. No word is as long, and a small file can unpack to many of them.
+LONGEST_TOKEN = 1 << 26
 _BLOCK = 1 << 20  # bytes, where nothing else decides
 _HEAD = 16  # bytes, enough for every signature below
 _CODECS = {".gz": "gzip", ".bz2": "bz2", ".zst": "zstd"}
@@ -145,7 +146,7 @@ def read_chunks(
     Raises
     ------
     CorpusError
-        If the text starts like a binary file, or has no whitespace for 1 GiB.
+        If the text starts like a binary file, or has no whitespace for 64 MiB.
     """
     last_end = last_end or last_whitespace_end
     head = _read_head(text)

@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from fastw2v.config import EncodingErrors
 from fastw2v.corpus import columns
-from fastw2v.corpus.chunks import EncodingErrors, TextChunk, Tokens, split_text
+from fastw2v.corpus.chunks import TextChunk, Tokens, split_text
 from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.corpus.line_sentences import FileSentences
 from fastw2v.corpus.pieces import Cut

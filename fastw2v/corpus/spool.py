@@ -8,11 +8,12 @@ tokens a second time, block by block and in place.
 import os
 import tempfile
 from io import BytesIO
-from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
 import numpy.typing as npt
+
+from fastw2v.checks import check_path
 
 BLOCK = 1 << 17  # elements worked on at a time; more leave the caches
 
@@ -83,7 +84,7 @@ def new_spool(dtype: npt.DTypeLike, folder: str | os.PathLike[str] | None) -> Sp
     """
     if folder is None:
         return Spool(BytesIO(), dtype)
-    if not Path(folder).is_dir():
+    if not check_path("folder", folder).is_dir():
         raise FileNotFoundError(f"no folder {folder} to keep data in: create it")
     return Spool(tempfile.TemporaryFile(dir=folder), dtype)
 
@@ -102,6 +103,11 @@ class Draft:
         self._offsets = Spool(offsets, np.int64)
         self._offsets.append(np.zeros(1))
         self._last_end = 0
+
+    @property
+    def tokens(self) -> int:
+        """How many tokens there are."""
+        return len(self._tokens)
 
     def append(
         self, tokens: npt.NDArray[np.int32], ends: npt.NDArray[np.int64]

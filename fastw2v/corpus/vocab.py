@@ -27,13 +27,21 @@ class Vocab:
     Raises
     ------
     CorpusError
-        If `counts` is not one int64 per word, is negative, or rises.
+        If `counts` is not one int64 per word, is negative, or rises; or if a word
+        comes twice.
+    TypeError
+        If `words` is no sequence of words.
     """
 
     words: Sequence[str]
     counts: npt.NDArray[np.int64] = field(repr=False)
 
     def __post_init__(self) -> None:
+        if isinstance(self.words, str | bytes) or not isinstance(self.words, Sequence):
+            raise TypeError(
+                f"words are {self.words!r:.80}, a {type(self.words).__name__}: give a "
+                "list of str"
+            )
         counts = np.asarray(self.counts).view()
         if counts.dtype != np.int64 or counts.shape != (len(self.words),):
             raise CorpusError(
@@ -45,6 +53,7 @@ class Vocab:
                 "counts must fall from word 0 on and be at least 0: sort the words "
                 "by falling count"
             )
+        _check_words(self.words)
         counts.flags.writeable = False
         object.__setattr__(self, "counts", counts)
 
@@ -87,16 +96,30 @@ class Vocab:
         try:
             document = json.loads(data)
             words, counts = document["words"], document["counts"]
-            if not all(type(word) is str for word in words):
-                raise TypeError("a word is not a string")
             if not all(type(count) is int for count in counts):
                 raise TypeError("a count is not an integer")
+            if not all(type(word) is str for word in words):
+                raise TypeError("a word is not a string")
             vocab = cls(words, np.array(counts, dtype=np.int64))
-            if len(vocab.index) != len(words):
-                raise ValueError("a word occurs twice")
         except (ValueError, TypeError, LookupError, ArithmeticError) as error:
             reason = f"{name} is not a vocabulary ({error}): encode the text again"
             raise FormatError(reason) from error
         except RecursionError:
             raise FormatError(f"{name} is nested too deep to be a vocabulary") from None
         return vocab
+
+
+def _check_words(words: Sequence[str]) -> None:
+    """Raise an error unless each word comes once; gensim's may be no str."""
+    # Not by the index, some 70 bytes a word, which the first look-up builds.
+    try:
+        hashes = np.fromiter(map(hash, words), np.int64, len(words))
+    except TypeError as error:
+        raise TypeError(f"a word cannot be one ({error}): give str") from error
+    hashes.sort()
+    if (hashes[1:] == hashes[:-1]).any():
+        seen: set[str] = set()
+        for word in words:
+            if word in seen:
+                raise CorpusError(f"the word {word!r:.80} comes twice: leave one out")
+            seen.add(word)

@@ -2,11 +2,11 @@
 
 import os
 from collections.abc import Iterable
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
+from fastw2v.checks import check_path
 from fastw2v.corpus.vocab import Vocab
 from fastw2v.errors import CorpusError, FormatError
 from fastw2v.replace import replacing
@@ -62,7 +62,7 @@ def read_word_counts(path: PathLike, min_count: int = 1) -> WordCounts:
         No word is left.
     """
     counts: dict[str, int] = {}
-    with Path(path).open("rb") as file:
+    with check_path("the file", path).open("rb") as file:
         for number, line in enumerate(file, 1):
             if line.isspace():
                 continue

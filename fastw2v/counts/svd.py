@@ -10,12 +10,16 @@ from fastw2v.checks import check_int
 from fastw2v.counts.pool import StopFlag
 from fastw2v.counts.products import Multiplier
 from fastw2v.errors import ConfigError, CorpusError
+from fastw2v.memory import check_memory
 from fastw2v.training.backends import run_aside
 
 if TYPE_CHECKING:
     from scipy.sparse import sparray, spmatrix
 
 Progress = Callable[[int], None]
+
+# Held at once, in units of `dim` vectors; ARPACK works with two for each it returns.
+_LANCZOS_VECTORS = 3
 
 
 class Svd(NamedTuple):
@@ -77,6 +81,12 @@ def truncated_svd(
     check_int("seed", seed, 0, 2**63 - 1)
     check_int("threads", 1 if threads is None else threads, 1, 4096)
     multiplier = _multiplier(matrix, dim, threads)
+    vectors = _LANCZOS_VECTORS * dim * sum(multiplier.shape)
+    check_memory(
+        f"the singular vectors of a matrix of shape {multiplier.shape} in dim {dim}",
+        vectors * multiplier.dtype.itemsize,
+        "lower dim, or count fewer words: max_vocab, min_count",
+    )
     stop = StopFlag()
     found: list[Svd] = []
 

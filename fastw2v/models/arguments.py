@@ -1,7 +1,7 @@
 """Arguments under several names, and limits of what may be given."""
 
 import warnings
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from numbers import Integral, Real
 from typing import Any
 
@@ -20,7 +20,19 @@ LEAST_WHOLE = {
     "hs": 0,
     "sg": 0,
 }
-LEAST_REAL = {"alpha": 0.0, "min_alpha": 0.0, "sample": 0.0}
+# The largest alpha is that of `fastw2v.TrainConfig`.
+REAL_LIMITS = {
+    "alpha": (0.0, 100.0),
+    "min_alpha": (0.0, 100.0),
+    "sample": (0.0, 1e12),
+    "min_count": (-1e18, 1e18),
+    "max_vocab_size": (1.0, 1e18),
+    "total_examples": (0.0, 1e18),
+    "total_words": (0.0, 1e18),
+}
+# Whole numbers that may be None, with their limits.
+OPTIONAL_WHOLE = {"max_final_vocab": (1, 1 << 62), "seed": (0, 2**32 - 1)}
+OPTIONAL_REAL = {"max_vocab_size"}
 
 
 def renamed(kwargs: dict[str, Any]) -> dict[str, Any]:
@@ -97,8 +109,46 @@ def check_numbers(values: dict[str, Any]) -> None:
             raise ConfigError(
                 f"{name} is {value!r}: give a whole number, {least} or more"
             )
-    for name, low in LEAST_REAL.items():
+    for name, (low, high) in REAL_LIMITS.items():
         number = values.get(name, low)
+        if number is None and name in OPTIONAL_REAL:
+            continue
         # Written so that NaN fails too.
-        if not (isinstance(number, Real) and float(number) >= low):
-            raise ConfigError(f"{name} is {number!r}: give a number, {low:g} or more")
+        if not (isinstance(number, Real) and low <= float(number) <= high):
+            raise ConfigError(
+                f"{name} is {number!r:.80}: give a number from {low:g} to {high:g}"
+            )
+    for name, (least, most) in OPTIONAL_WHOLE.items():
+        value = values.get(name)
+        if value is not None and not (
+            isinstance(value, Integral) and least <= int(value) <= most
+        ):
+            raise ConfigError(
+                f"{name} is {value!r:.80}: give a whole number from {least} to {most},"
+                " or None"
+            )
+
+
+def check_hooks(trim_rule: Any, callbacks: Any) -> None:
+    """Raise TypeError unless a rule can be called, and callbacks gone over."""
+    if trim_rule is not None and not callable(trim_rule):
+        raise TypeError(f"trim_rule is {trim_rule!r:.80}: give a function, or None")
+    if isinstance(callbacks, str | bytes) or not isinstance(callbacks, Iterable):
+        raise TypeError(f"callbacks are {callbacks!r:.80}: give a list of callbacks")
+
+
+def check_counts(word_freq: Any) -> None:
+    """Raise TypeError unless this is a mapping of words to counts, ConfigError if too large."""
+    if not isinstance(word_freq, Mapping):
+        raise TypeError(
+            f"word_freq is {word_freq!r:.80}: give a dict of counts by word"
+        )
+    for word, count in word_freq.items():
+        if not isinstance(count, Integral):
+            raise TypeError(
+                f"the count of {word!r:.80} is {count!r:.80}: give a whole number"
+            )
+        if not 0 <= int(count) < 1 << 62:
+            raise ConfigError(
+                f"the count of {word!r:.80} is {count}: give 0 or more, below 2**62"
+            )

@@ -120,7 +120,7 @@ class ModelFiles(ModelState):
         FormatError
             The file is in another format, or damaged.
         """
-        if mmap not in MAP_MODES:
+        if mmap not in [*MAP_MODES]:  # a list, since what is given may have no hash
             raise ValueError(f"mmap is {mmap!r}: give None, 'c' or 'r'")
         if isinstance(fname, str | os.PathLike) and is_gensim_file(fname):
             found = read_gensim(fname, "r" if mmap else None)

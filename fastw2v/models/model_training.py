@@ -5,7 +5,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from fastw2v.errors import ConfigError
-from fastw2v.models.arguments import check_numbers, corpus_of, reject_unknown
+from fastw2v.models.arguments import (
+    check_hooks,
+    check_numbers,
+    corpus_of,
+    reject_unknown,
+)
 from fastw2v.models.callbacks import StopTraining
 from fastw2v.models.engine import Course, Outcome, config_of, next_seed, train_epoch
 from fastw2v.models.intake import Corpus, content_hash, texts
@@ -107,6 +112,10 @@ class ModelTraining(Vocabulary, TrainJobs):
         KeyboardInterrupt
             Ctrl-C; the model is as trained so far.
         """
+        given = {"alpha": start_alpha, "min_alpha": end_alpha, "epochs": epochs}
+        given |= {"total_examples": total_examples, "total_words": total_words}
+        check_numbers({k: v for k, v in given.items() if v})
+        check_hooks(None, callbacks)
         self.alpha = start_alpha or self.alpha
         self.min_alpha = end_alpha or self.min_alpha
         self._check_ready(total_examples or total_words, epochs)

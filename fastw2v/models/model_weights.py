@@ -5,6 +5,7 @@ import warnings
 import numpy as np
 import numpy.typing as npt
 
+from fastw2v.checks import check_whole
 from fastw2v.models.model_state import ModelState, logger
 from fastw2v.models.padded_rows import grown, uniform_rows, zero_rows
 from fastw2v.models.vocabulary_rules import cumulative_noise
@@ -128,6 +129,8 @@ class ModelWeights(ModelState):
             ``vocab``, ``vectors``, ``syn1``, ``syn1neg`` (where there are any) and
             ``total``.
         """
+        if vocab_size is not None:
+            check_whole("vocab_size", vocab_size)
         words = vocab_size or len(self.wv)
         matrix = words * self.vector_size * np.dtype(np.float32).itemsize
         parts = dict(report or {})

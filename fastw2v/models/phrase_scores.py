@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
+from fastw2v.checks import check_number
 from fastw2v.corpus.phrase_counts import Candidates, PhraseCounts
 from fastw2v.errors import ConfigError
 
@@ -108,6 +109,7 @@ def check_scorer(scoring: object) -> Scorer:
 
 def check_threshold(threshold: float, scoring: Scorer) -> None:
     """Raise `ConfigError` if no score of a known scorer could be judged by it."""
+    check_number("threshold", threshold)
     if scoring is original_scorer and not threshold > 0:
         raise ConfigError(
             f"threshold is {threshold}; with the default scoring it must be above 0"

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Self
 
+from fastw2v.checks import check_float, check_int
 from fastw2v.corpus.bigrams import BigramCounter
 from fastw2v.corpus.phrase_counts import PhraseCounts
 from fastw2v.cpus import available_cpus
@@ -64,6 +65,10 @@ _logger = logging.getLogger(__name__)
 Phraser = FrozenPhrases
 
 
+# Words, or pairs; more than any text has.
+_MOST = 1 << 62
+
+
 class Phrases(Transformation):
     """Words that occur together more often than by chance.
 
@@ -109,19 +114,12 @@ class Phrases(Transformation):
         scoring: str | Scorer = "default",
         connector_words: Iterable[str] = frozenset(),
     ) -> None:
-        if not min_count >= 1:
-            raise ConfigError(f"min_count is {min_count}; it must be at least 1")
-        if not max_vocab_size >= 1:
-            raise ConfigError(f"max_vocab_size is {max_vocab_size}; give 1 or more")
-        if not progress_per >= 1:
-            raise ConfigError(f"progress_per is {progress_per}; give 1 or more")
+        check_float("min_count", min_count, 1, _MOST)
+        check_int("max_vocab_size", max_vocab_size, 1, _MOST)
+        check_float("progress_per", progress_per, 1, _MOST)
         if not isinstance(delimiter, str):
             raise ConfigError(f"delimiter is {delimiter!r}; it must be a str")
-        if isinstance(connector_words, str):
-            raise ConfigError(
-                f"connector_words is the str {connector_words!r}; give words, "
-                "frozenset({...})"
-            )
+        connector_words = _checked_connectors(connector_words)
         self.scoring = check_scorer(scoring)
         check_threshold(threshold, self.scoring)
         self.min_count = min_count
@@ -269,3 +267,16 @@ class Phrases(Transformation):
             min_count=self.min_count,
             corpus_word_count=self.corpus_word_count,
         )
+
+
+def _checked_connectors(words: object) -> frozenset[str]:
+    if isinstance(words, str | bytes) or not isinstance(words, Iterable):
+        raise ConfigError(
+            f"connector_words is {words!r:.80}, a {type(words).__name__}; give words, "
+            "frozenset({...})"
+        )
+    found = frozenset(words)
+    for word in found:
+        if not isinstance(word, str):
+            raise ConfigError(f"the connector word {word!r:.80} is no str; give str")
+    return found

@@ -6,7 +6,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from fastw2v.checks import check_whole
 from fastw2v.models.model_state import ModelState, logger
+from fastw2v.vectors.given import as_keys
 
 
 class Prediction(ModelState):
@@ -42,6 +44,8 @@ class Prediction(ModelState):
                 f"negative={self.negative}: only a model trained by negative sampling,"
                 " with negative above 0, has the output vectors to predict from"
             )
+        check_whole("topn", topn)
+        context_words_list = as_keys("context_words_list", context_words_list)
         rows = [self.wv.get_index(w) for w in context_words_list if w in self.wv]
         if not rows:
             logger.warning("no word of the context %r is known", context_words_list)

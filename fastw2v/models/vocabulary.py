@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from fastw2v.models.arguments import corpus_of, reject_unknown
+from fastw2v.memory import check_memory
+from fastw2v.models.arguments import check_counts, corpus_of, reject_unknown
 from fastw2v.models.intake import Corpus, Memory, content_hash
 from fastw2v.models.model_state import logger
 from fastw2v.models.raw_text import Pruning, RawText, Word, number_sentences
@@ -104,6 +105,7 @@ class Vocabulary(VocabularyChoice):
         """
         if update:
             self._check_has_words()
+        check_counts(word_freq)
         self.raw_vocab = defaultdict(int, word_freq)
         self.corpus_count = corpus_count or 0
         self.corpus_total_words = sum(self.raw_vocab.values())
@@ -122,7 +124,12 @@ class Vocabulary(VocabularyChoice):
         )
         if options.get("dry_run"):
             return
-        self.estimate_memory(vocab_size=report["num_retained_words"])
+        words = report["num_retained_words"]
+        check_memory(
+            f"a model of {words} words and vector_size={self.vector_size}",
+            self.estimate_memory(vocab_size=words)["total"],
+            "lower vector_size or max_final_vocab, or raise min_count",
+        )
         self.prepare_weights(update=update)
         self.add_lifecycle_event("build_vocab", update=update, trim_rule=str(trim_rule))
 

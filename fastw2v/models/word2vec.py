@@ -14,6 +14,7 @@ from fastw2v.corpus.line_sentences import (
     Text8Corpus,
 )
 from fastw2v.models.arguments import (
+    check_hooks,
     check_numbers,
     reject_unknown,
     renamed,
@@ -156,9 +157,9 @@ class Word2Vec(ModelTraining, Prediction, ModelFiles):
         **kwargs: Any,
     ) -> None:
         settings = {
-            "vector_size": vector_size, "alpha": float(alpha), "window": window,
+            "vector_size": vector_size, "alpha": alpha, "window": window,
             "min_count": min_count, "max_vocab_size": max_vocab_size, "sample": sample,
-            "seed": seed, "workers": workers, "min_alpha": float(min_alpha), "sg": sg,
+            "seed": seed, "workers": workers, "min_alpha": min_alpha, "sg": sg,
             "hs": hs, "negative": negative, "ns_exponent": ns_exponent,
             "cbow_mean": cbow_mean, "hashfxn": hashfxn, "epochs": epochs,
             "null_word": null_word, "sorted_vocab": sorted_vocab,
@@ -167,6 +168,7 @@ class Word2Vec(ModelTraining, Prediction, ModelFiles):
         }  # fmt: skip
         sentences, others = take_sentences(sentences, renamed(kwargs))
         reject_unknown("Word2Vec", others, {"vector_size", "epochs"})
+        check_hooks(trim_rule, callbacks)
         self._set_up(settings | others, compute_loss)
         if sentences is not None or corpus_file is not None:
             self._learn(sentences, corpus_file, trim_rule, callbacks)
@@ -178,6 +180,7 @@ class Word2Vec(ModelTraining, Prediction, ModelFiles):
         """Take over the settings, with nothing learned yet."""
         check_numbers(settings)
         self.__dict__.update(settings)
+        self.alpha, self.min_alpha = float(self.alpha), float(self.min_alpha)
         self.layer1_size = self.vector_size
         self.random = np.random.RandomState(self.seed)
         self.min_alpha_yet_reached = self.alpha

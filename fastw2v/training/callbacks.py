@@ -100,3 +100,22 @@ def load_states(callbacks: Sequence[Callback], states: CallbackStates) -> None:
             )
         callback.load_state_dict(state)
         waiting.remove(callback)
+
+
+EVENTS = ("on_train_begin", "on_epoch_begin", "on_epoch_end", "on_train_end")
+
+
+def check_callbacks(callbacks: object) -> None:
+    """Raise `TypeError` unless this is a sequence of what has `Callback`'s methods."""
+    if not isinstance(callbacks, Sequence) or isinstance(callbacks, str | bytes):
+        raise TypeError(
+            f"callbacks are {callbacks!r:.80}, a {type(callbacks).__name__}; give a list"
+            " of fastw2v.Callback"
+        )
+    for callback in callbacks:
+        missing = [e for e in EVENTS if not callable(getattr(callback, e, None))]
+        if missing:
+            raise TypeError(
+                f"the callback {callback!r:.80} has no method {missing[0]}; derive it from"
+                " fastw2v.Callback"
+            )

@@ -68,7 +68,7 @@ def train_softmax(
     TypeError
         `corpus` or `config` is something else.
     """
-    config = config or TrainConfig()
+    config = TrainConfig() if config is None else config
     check_types(corpus, config)
     _check_affordable(corpus, config)
     _check_batch(batch)

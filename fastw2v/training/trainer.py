@@ -10,11 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from fastw2v.bundles import FloatMatrix, Weights
+from fastw2v.checks import check_bool
 from fastw2v.config import TrainConfig
 from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.errors import ConfigError
 from fastw2v.training.backends import RUNNERS, Runner
-from fastw2v.training.callbacks import Callback
+from fastw2v.training.callbacks import Callback, check_callbacks
 from fastw2v.training.history import History
 from fastw2v.training.intervals import Interval
 from fastw2v.training.limits import limits_from_now
@@ -130,7 +131,7 @@ def train(
         `corpus` or `config` is something else.
     """
     limits = limits_from_now(max_seconds, max_words)
-    config = config or TrainConfig()
+    config = TrainConfig() if config is None else config
     check_types(corpus, config)
     check_has_pairs(corpus)
     interval = Interval.parse("every", every)
@@ -150,6 +151,8 @@ def run_training(
     corpus: EncodedCorpus, config: TrainConfig, runner: Runner, oversight: Oversight
 ) -> TrainResult:
     """Train with this runner of shards; otherwise as `train`."""
+    check_bool("progress", oversight.progress)
+    check_callbacks(oversight.callbacks)
     check_has_pairs(corpus)
     work = prepare_work(corpus, config)
     run = Run(corpus, config, oversight, work, runner)

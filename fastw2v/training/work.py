@@ -17,6 +17,7 @@ from fastw2v.bundles import (
 from fastw2v.config import TrainConfig
 from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.cpus import available_cpus
+from fastw2v.training.estimate import check_fits
 from fastw2v.training.huffman import all_paths, huffman_tree
 from fastw2v.training.noise import alias_table, noise_distribution
 from fastw2v.training.subsample import keep_probabilities
@@ -68,6 +69,7 @@ def prepare_work(
         nodes, paths = all_paths(huffman_tree(counts))
         sampling = sampling._replace(path_nodes=nodes, paths=paths)
     settings = _settings(sampling, config)
+    check_fits(len(counts), config, settings, thread_count(config))
     private_rows = settings.private * thread_count(config)
     if weights is None:
         weights = initial_weights(

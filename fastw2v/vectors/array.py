@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from fastw2v.errors import VectorsError
 from fastw2v.vectors.lengths import BLOCK_ROWS, Floats, inverse, row_norms
 from fastw2v.vectors.search import UnitRows
 
@@ -54,9 +55,10 @@ class VectorArray:
             norms = row_norms(self.vectors)
             if not np.isfinite(norms).all():
                 row = int(np.isfinite(norms).argmin())
-                raise ValueError(
-                    f"the vector in row {row} is not finite: train anew with a lower "
-                    "learning rate, or write the file again if it was read from one"
+                raise VectorsError(
+                    f"the vector in row {row} is not finite, or longer than {norms.dtype} "
+                    "can tell: train anew with a lower learning rate, or write the file "
+                    "again if it was read from one"
                 )
             norms.flags.writeable = False
             self._norms = norms
@@ -127,7 +129,12 @@ class VectorArray:
 
 def floating(dtype: npt.DTypeLike) -> np.dtype[Any]:
     """Return the dtype if vectors can have it; TypeError if not."""
-    found = np.dtype(dtype)
+    try:
+        found = np.dtype(dtype)
+    except (TypeError, ValueError) as error:
+        raise TypeError(
+            f"{dtype!r:.80} is no dtype ({error}): give float16, float32 or float64"
+        ) from error
     if found.kind != "f" or found.itemsize > 8:
         raise TypeError(
             f"vectors of {found} cannot be searched: give float16, float32 or float64"

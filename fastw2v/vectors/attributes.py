@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from fastw2v.checks import check_text
 from fastw2v.vectors.table import Key, VectorTable
 
 
@@ -21,6 +22,7 @@ class KeyAttributes(VectorTable):
             The key is not present, or no key has such an attribute.
         """
         row = self.get_index(key)
+        check_text("attr", attr)
         if attr not in self.expandos:
             raise KeyError(f"no attribute '{attr}': there are {sorted(self.expandos)}")
         return self.expandos[attr][row]

@@ -7,7 +7,9 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 import numpy.typing as npt
 
+from fastw2v.memory import check_memory
 from fastw2v.vectors.attributes import KeyAttributes
+from fastw2v.vectors.given import as_keys, as_numbers
 from fastw2v.vectors.table import KEY_TYPES, Key
 
 
@@ -90,7 +92,7 @@ class EditableVectors(KeyAttributes):
         TypeError
             A key is neither str nor int, or an attribute cannot take its values.
         """
-        names = [keys] if isinstance(keys, KEY_TYPES) else list(keys)
+        names = [keys] if isinstance(keys, KEY_TYPES) else as_keys("keys", keys)
         rows = self._checked(names, weights, single=isinstance(keys, KEY_TYPES))
         columns = {
             attr: _column(attr, values, len(names))
@@ -125,6 +127,11 @@ class EditableVectors(KeyAttributes):
         shape = (len(self), self.vector_size)
         kept = min(len(self), len(self.vectors))
         if shape != self.vectors.shape:
+            check_memory(
+                f"{shape[0]} vectors of {shape[1]} numbers",
+                3 * shape[0] * shape[1] * self.vectors.dtype.itemsize,
+                "give fewer keys, or a smaller vector_size",
+            )
             dtype = self.vectors.dtype
             drawn = np.float64 if dtype == np.float64 else np.float32
             rows = np.random.default_rng(seed).random(shape, dtype=drawn)
@@ -181,7 +188,7 @@ class EditableVectors(KeyAttributes):
             Also copy the attributes of keys that are present.
         """
         found: dict[Key, npt.NDArray[Any]] = {}
-        for key in dict.fromkeys(keys):
+        for key in dict.fromkeys(as_keys("keys", keys)):
             if key in self or allow_inference:
                 try:
                     found[key] = self.get_vector(key)
@@ -211,7 +218,7 @@ class EditableVectors(KeyAttributes):
                     f"the key {key!r} is {type(key).__name__}: give str or int"
                 )
         with np.errstate(over="ignore"):  # too large for the dtype: found below
-            rows = np.asarray(weights).astype(self.vectors.dtype)
+            rows = as_numbers("weights", weights, self.vectors.dtype)
         if single and rows.ndim == 1:
             rows = rows[None]
         if not keys and not rows.size:

@@ -7,6 +7,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from fastw2v.checks import check_float
 from fastw2v.vectors.array import floating
 from fastw2v.vectors.formats.dispatch import read_stored
 from fastw2v.vectors.formats.native import write_native
@@ -58,6 +59,8 @@ class VectorFiles(VectorTable):
         TypeError
             A key is neither str nor int, or an attribute cannot be written.
         """
+        if isinstance(ignore, str | bytes) or not isinstance(ignore, Collection):
+            raise TypeError(f"ignore is {ignore!r:.80}: give a list of names")
         needed = {"vectors", "index_to_key", "key_to_index"} & set(ignore)
         if needed:
             raise ValueError(f"ignore names {sorted(needed)}: a file needs these")
@@ -94,7 +97,7 @@ class VectorFiles(VectorTable):
         ValueError
             ``mmap`` is none of these.
         """
-        if mmap not in MAP_MODES:
+        if mmap not in [*MAP_MODES]:  # a list, since what is given may have no hash
             raise ValueError(
                 f"mmap is {mmap!r}: give None, 'c' or 'r'; a file is never written to"
             )
@@ -212,7 +215,7 @@ class VectorFiles(VectorTable):
         ----------
         fname : str or PathLike
             In a format of word2vec.c, gzip-compressed or not.
-        lockf : float
+        lockf : float, 0 to 1000
             `vectors_lockf` of the rows taken over: 0 fixes them in later training, 1
             lets them learn as all others.
         binary, encoding, unicode_errors
@@ -225,6 +228,7 @@ class VectorFiles(VectorTable):
         ValueError
             Vectors have another length than those of the table.
         """
+        check_float("lockf", lockf, 0.0, 1000.0)
         options = ReadOptions(
             binary=binary,
             encoding=encoding,

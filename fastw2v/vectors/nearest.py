@@ -6,6 +6,8 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from fastw2v.checks import check_whole
+from fastw2v.vectors.given import as_keys
 from fastw2v.vectors.lengths import to_unit
 from fastw2v.vectors.queries import (
     Items,
@@ -80,13 +82,16 @@ class NearestNeighbours(VectorTable):
         ValueError
             Nothing is given, or a vector is not finite or not of shape (D,).
         """
-        if topn is not None and topn < 1:
+        if self._wants_none(topn):
             return []
         query = build_query(self, positive, negative)
         if indexer is not None and topn is not None:
             return indexer.most_similar(query.vector, topn)
         start, table = 0, self._first_rows(restrict_vocab)
         if not restrict_vocab:
+            for name, clip in (("clip_start", clip_start), ("clip_end", clip_end)):
+                if clip is not None:
+                    check_whole(name, clip)
             clips = slice(clip_start, clip_end or None)
             start, end, _ = clips.indices(len(table.rows))
             table = table.between(start, end)
@@ -127,7 +132,7 @@ class NearestNeighbours(VectorTable):
         ValueError
             Nothing is given, or a vector is not finite or not of shape (D,).
         """
-        if topn is not None and topn < 1:
+        if self._wants_none(topn):
             return []
         parts = [self._units(items) for items in (positive, negative)]
         if not any(len(units) for units, _ in parts):
@@ -174,7 +179,8 @@ class NearestNeighbours(VectorTable):
         list of lists of (word, cosine)
             Element ``i`` equals ``most_similar(words[i], topn=topn)``.
         """
-        rows = [self.get_index(word) for word in words]
+        check_whole("topn", topn)
+        rows = [self.get_index(word) for word in as_keys("words", words)]
         found: list[Scored] = []
         for start in range(0, len(rows), BATCH_WORDS):
             block = rows[start : start + BATCH_WORDS]
@@ -207,7 +213,7 @@ class NearestNeighbours(VectorTable):
     def _search(
         self, queries: Sequence[Query], topn: int, restrict_vocab: int | None
     ) -> list[Scored]:
-        if topn < 1:
+        if self._wants_none(topn):
             return [[] for _ in queries]
         found = top_k(
             self._first_rows(restrict_vocab),
@@ -218,7 +224,17 @@ class NearestNeighbours(VectorTable):
         return self._named(found, 0)
 
     def _first_rows(self, restrict_vocab: int | None) -> UnitRows:
+        if restrict_vocab is not None:
+            check_whole("restrict_vocab", restrict_vocab)
         return self.unit_rows.first(restrict_vocab or None)
+
+    @staticmethod
+    def _wants_none(topn: int | None) -> bool:
+        """Tell whether there is nothing to look for; TypeError if that is no number."""
+        if topn is None:
+            return False
+        check_whole("topn", topn)
+        return topn < 1
 
     def _named(self, found: Neighbours, start: int) -> list[Scored]:
         """Put the word beside each score; row 0 of the search was ``start``."""

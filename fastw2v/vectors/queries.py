@@ -1,5 +1,6 @@
 """Queries for similar words: keys, vectors and weights made into one vector."""
 
+import math
 from collections.abc import Iterable
 from typing import Any, NamedTuple, TypeAlias, TypeGuard, cast
 
@@ -99,6 +100,8 @@ def weighted_sum(table: VectorTable, parts: Iterable[Part], *, unit: bool) -> Su
     missing: list[Key] = []
     mass = 0.0
     for subject, weight in parts:
+        if not math.isfinite(weight):
+            raise ValueError(f"a weight is {weight}: give a finite number")
         if isinstance(subject, np.ndarray):
             vector = check_vector(subject, table.vector_size)
         else:
@@ -123,6 +126,11 @@ def as_list(items: Items | None) -> list[Item]:
         raise TypeError(f"{items!r} is bytes, words are str: decode it")
     if _is_single(items):
         return [items]
+    if not isinstance(items, Iterable):
+        raise TypeError(
+            f"{items!r:.80}, a {type(items).__name__}, is neither a word nor a vector, nor "
+            "many of these: give a list of words"
+        )
     return list(cast("Iterable[Item]", items))
 
 

@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from fastw2v.vectors.given import as_keys, as_numbers, check_many
 from fastw2v.vectors.lengths import Floats, cosine, inverse, row_norms, to_unit
 from fastw2v.vectors.queries import Subject, check_vector
 from fastw2v.vectors.table import Key, VectorTable
@@ -50,7 +51,7 @@ class Similarity(VectorTable):
             vector = check_vector(word_or_vector, self.vector_size)
         else:
             vector = self.get_vector(word_or_vector)
-        rows = [self.get_index(word) for word in other_words]
+        rows = [self.get_index(word) for word in as_keys("other_words", other_words)]
         unit = to_unit(vector[None]).astype(np.float32)
         if rows:
             cosines = self.unit_rows.take(rows) @ unit[0]
@@ -65,7 +66,8 @@ class Similarity(VectorTable):
 
         It is 0 where one of the two is all zero.
         """
-        first, others = np.asarray(vector_1), np.asarray(vectors_all)
+        first = as_numbers("vector_1", vector_1)
+        others = as_numbers("vectors_all", vectors_all)
         cosines: Floats = others @ to_unit(first[None])[0]
         return cosines * inverse(row_norms(others))
 
@@ -79,6 +81,7 @@ class Similarity(VectorTable):
         ValueError
             The list is empty.
         """
+        check_many("keys_list", keys_list)
         if not len(keys_list):
             raise ValueError("keys_list is empty: give one key or more")
         return keys_list[int(self.distances(key1, keys_list).argmin())]

@@ -6,12 +6,23 @@ from typing import Any, Self, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from fastw2v.memory import check_memory
 from fastw2v.vectors.array import VectorArray, floating
 from fastw2v.vectors.formats.stored import StoredVectors
+from fastw2v.vectors.given import (
+    as_int64,
+    as_keys,
+    as_numbers,
+    check_many,
+    check_mapping,
+    check_size,
+)
 from fastw2v.vectors.lengths import to_unit
 
 Key: TypeAlias = str | int
 KEY_TYPES = (str, int, np.integer)
+# Of a row without a key in the list of keys.
+_KEY_BYTES = 8
 
 
 class VectorTable(VectorArray):
@@ -60,8 +71,14 @@ class VectorTable(VectorArray):
         dtype: npt.DTypeLike = np.float32,
         mapfile_path: Any = None,
     ) -> None:
-        _check_size("vector_size", vector_size, 1)
-        _check_size("count", count, 0)
+        check_size("vector_size", vector_size, 1)
+        check_size("count", count, 0)
+        dtype = floating(dtype)
+        check_memory(
+            f"{count} rows of {vector_size} numbers, {dtype} each,",
+            count * (vector_size * dtype.itemsize + _KEY_BYTES),
+            "set fewer rows aside, or give a smaller vector_size or dtype",
+        )
         self.mapfile_path = mapfile_path
         self.metadata: dict[str, str] = {}
         self.expandos: dict[str, npt.NDArray[Any]] = {}
@@ -70,7 +87,7 @@ class VectorTable(VectorArray):
         # Words of a mapped file stay packed until they are asked for.
         self._keys: Sequence[Any] = [None] * count
         self._rows: dict[Key, int] | None = {}
-        super().__init__(np.zeros((count, vector_size), dtype=floating(dtype)))
+        super().__init__(np.zeros((count, vector_size), dtype))
 
     @classmethod
     def from_arrays(
@@ -107,10 +124,12 @@ class VectorTable(VectorArray):
         TypeError
             A word is not a string, or a count not a whole number.
         """
+        check_many("words", words)
+        check_mapping("metadata", metadata or {})
         stored = StoredVectors(
             words,
-            np.asarray(vectors, dtype=np.float32),
-            None if counts is None else _as_int64(counts),
+            as_numbers("vectors", vectors, np.dtype(np.float32)),
+            None if counts is None else as_int64(counts),
             dict(metadata or {}),
         )
         if check:
@@ -184,7 +203,7 @@ class VectorTable(VectorArray):
         """Return one vector, or a new array with one row for each of many keys."""
         if isinstance(keys, KEY_TYPES):
             return self.get_vector(keys)
-        rows = np.array([self.get_index(key) for key in keys], dtype=np.intp)
+        rows = np.array([self.get_index(key) for key in as_keys("keys", keys)], np.intp)
         found: npt.NDArray[Any] = self.vectors[rows]
         return found
 
@@ -202,7 +221,12 @@ class VectorTable(VectorArray):
 
         A whole number that is no key stands for the row of that number.
         """
-        row = self.key_to_index.get(key)
+        try:
+            row = self.key_to_index.get(key)
+        except TypeError as error:  # not hashable
+            raise TypeError(
+                f"{key!r:.80}, a {type(key).__name__}, is no key: give a str or int"
+            ) from error
         if row is not None:
             return row
         if isinstance(key, int | np.integer) and 0 <= key < len(self):
@@ -266,18 +290,10 @@ def _number(keys: Sequence[Any]) -> dict[Key, int]:
     return rows
 
 
-def _check_size(name: str, value: object, least: int) -> None:
-    if not isinstance(value, int | np.integer):
+def check_table(kv: object) -> None:
+    """Raise TypeError unless this is a table of vectors."""
+    if not isinstance(kv, VectorTable):
         raise TypeError(
-            f"{name} is a {type(value).__name__}, give a whole number; words and "
-            "vectors at hand go to KeyedVectors.from_arrays"
+            f"{kv!r:.80}, a {type(kv).__name__}, is no KeyedVectors: give those of"
+            " KeyedVectors.load or of a training's result"
         )
-    if value < least:
-        raise ValueError(f"{name} is {value}: give {least} or more")
-
-
-def _as_int64(counts: npt.ArrayLike) -> npt.NDArray[np.int64]:
-    whole = np.asarray(counts)
-    if whole.dtype.kind not in "iu":
-        raise TypeError(f"counts are {whole.dtype}: give whole numbers")
-    return whole.astype(np.int64, copy=False)

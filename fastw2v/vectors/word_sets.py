@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from fastw2v.vectors.given import as_keys, as_numbers
 from fastw2v.vectors.lengths import cosine, to_unit
 from fastw2v.vectors.movers import movers_distance
 from fastw2v.vectors.queries import Items, Part, Sum, as_list, as_part, weighted_sum
@@ -57,6 +58,7 @@ class WordSets(VectorTable):
                 "there is nothing to take the mean of: give one key or more"
             )
         if weights is not None:
+            weights = as_numbers("weights", weights, np.dtype(np.float64)).ravel()
             if len(weights) != len(items):
                 raise ValueError(
                     f"{len(weights)} weights for {len(items)} keys: give one each"
@@ -81,7 +83,7 @@ class WordSets(VectorTable):
         ZeroDivisionError
             A list is empty.
         """
-        first, second = list(ws1), list(ws2)
+        first, second = as_keys("ws1", ws1), as_keys("ws2", ws2)
         if not first or not second:
             raise ZeroDivisionError("a list of words is empty: give one word or more")
         return cosine(self._mean_of_known(first), self._mean_of_known(second))
@@ -108,7 +110,7 @@ class WordSets(VectorTable):
         ValueError
             None of the words is present.
         """
-        return self._ranked(list(words), use_norm)
+        return self._ranked(as_keys("words", words), use_norm)
 
     def doesnt_match(self, words: Iterable[Key]) -> Any:
         """Return the word farthest, by cosine, from the mean of the unit vectors.
@@ -120,7 +122,7 @@ class WordSets(VectorTable):
         ValueError
             None of the words is present.
         """
-        return self._ranked(list(words), True)[-1][1]
+        return self._ranked(as_keys("words", words), True)[-1][1]
 
     def _ranked(self, keys: list[Key], use_norm: bool) -> list[tuple[np.float32, Any]]:
         total = self._sum_of_known(keys, unit=use_norm)
@@ -156,7 +158,10 @@ class WordSets(VectorTable):
         """
         known = [
             [row for row in (self.get_index(word, -1) for word in words) if row >= 0]
-            for words in (document1, document2)
+            for words in (
+                as_keys("document1", document1),
+                as_keys("document2", document2),
+            )
         ]
         return movers_distance(self.vectors, *known, norm=norm)
 

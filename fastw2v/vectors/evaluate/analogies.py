@@ -57,7 +57,7 @@ def evaluate_analogies(
     VectorsError
         There are fewer than two vectors, or all are the same.
     """
-    if method not in METHODS:
+    if method not in [*METHODS]:
         raise ConfigError(f"method is {method!r}: give one of {METHODS}")
     check_comparable(kv)
     sections = read_sections(path, case_insensitive=case_insensitive)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from fastw2v.checks import check_int
 from fastw2v.errors import FormatError
 from fastw2v.vectors.classes import word_classes
 from fastw2v.vectors.evaluate.known import Known, check_comparable
@@ -91,6 +92,7 @@ def evaluate_categories(
     VectorsError
         There are fewer than two vectors, or all are the same.
     """
+    check_int("seed", seed, 0, 2**63 - 1)
     check_comparable(kv)
     members = read_categories(path, case_insensitive=case_insensitive)
     known = Known(restrict_vocab, case_insensitive)

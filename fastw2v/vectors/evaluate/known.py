@@ -2,8 +2,9 @@
 
 from typing import NamedTuple
 
+from fastw2v.checks import check_int
 from fastw2v.errors import VectorsError
-from fastw2v.vectors.table import VectorTable
+from fastw2v.vectors.table import VectorTable, check_table
 
 BLOCK_ROWS = 4096
 
@@ -24,6 +25,8 @@ class Known(NamedTuple):
 
     def rows_of(self, kv: VectorTable, needed: set[str]) -> dict[str, list[int]]:
         """Return the rows of every spelling of the words, most frequent first."""
+        if self.restrict_vocab is not None:
+            check_int("restrict_vocab", self.restrict_vocab, 1, 1 << 62)
         rows: dict[str, list[int]] = {}
         words = kv.index_to_key[: len(kv.unit_rows.rows)][: self.restrict_vocab]
         for row, word in enumerate(map(str, words)):
@@ -35,6 +38,7 @@ class Known(NamedTuple):
 
 def check_comparable(kv: VectorTable) -> None:
     """Raise `VectorsError` if no two words can be told apart by their vectors."""
+    check_table(kv)
     unit = kv.unit_rows
     if len(unit.rows) < 2:
         raise VectorsError(

@@ -19,8 +19,9 @@ from fastw2v.vectors.evaluate.outliers import evaluate_outliers
 from fastw2v.vectors.evaluate.pairs import evaluate_word_pairs
 from fastw2v.vectors.evaluate.sentences import check_scikit_learn, evaluate_sentences
 from fastw2v.vectors.formats.streams import PathLike
+from fastw2v.vectors.given import check_many, check_mapping
 from fastw2v.vectors.scores import Judged, Statistic
-from fastw2v.vectors.table import VectorTable
+from fastw2v.vectors.table import VectorTable, check_table
 
 Kind: TypeAlias = Literal["analogies", "pairs", "outliers", "categories", "sentences"]
 
@@ -198,6 +199,15 @@ def _check(
     bootstrap: int,
     seed: int,
 ) -> None:
+    check_mapping("vectors", vectors)
+    check_many("sets", sets)
+    for part in sets:
+        if not isinstance(part, EvaluationSet):
+            raise TypeError(
+                f"the test set {part!r:.80} is none: give EvaluationSet(...)"
+            )
+    for kv in vectors.values():
+        check_table(kv)
     if not vectors or not sets:
         raise ConfigError(
             f"{len(vectors)} files of vectors and {len(sets)} test sets are given: give "

@@ -7,11 +7,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from fastw2v.checks import check_int
 from fastw2v.errors import FormatError, MissingExtraError
 from fastw2v.vectors.evaluate.known import Known, check_comparable
 from fastw2v.vectors.evaluate.parts import check_parts, parts_of
 from fastw2v.vectors.formats.labelled import Columns, read_labelled
 from fastw2v.vectors.formats.streams import Source, name_of
+from fastw2v.vectors.given import check_mapping
 from fastw2v.vectors.scores import Items, Statistic
 from fastw2v.vectors.table import VectorTable
 
@@ -137,6 +139,13 @@ def evaluate_sentences(
     VectorsError
         There are fewer than two vectors, or all are the same.
     """
+    check_int("seed", seed, 0, 2**63 - 1)
+    if not isinstance(columns, Columns):
+        raise TypeError(
+            f"columns are {columns!r:.80}: give Columns(label, text, split)"
+        )
+    if merge is not None:
+        check_mapping("merge", merge)
     check_comparable(kv)
     check_scikit_learn()
     sentences = read_labelled(path, columns, merge, case_insensitive=case_insensitive)

@@ -6,11 +6,11 @@ from pathlib import Path
 from fastw2v.errors import FormatError
 from fastw2v.vectors.formats.gensim_pickle import is_gensim_file
 from fastw2v.vectors.formats.sniff import describe_foreign
+from fastw2v.vectors.formats.streams import open_stream
 from fastw2v.vectors.formats.word2vec_reader import (
     MAX_HEADER_BYTES,
     ReadOptions,
     is_header,
-    open_stream,
     read_word2vec,
 )
 from fastw2v.vectors.keyed_vectors import KeyedVectors

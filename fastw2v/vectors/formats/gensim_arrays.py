@@ -8,23 +8,18 @@ of an attribute; ``.npz`` if ``NAME`` ends in ``.gz`` or ``.bz2``.
 import errno
 import os
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from math import prod
 from pathlib import Path
-from typing import IO, Any, Literal, NamedTuple, Self, TypeAlias, TypeVar
+from typing import Any, Literal, NamedTuple, Self, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from fastw2v.vectors.formats.gensim_globals import ArrayStandIn, Record
+from fastw2v.vectors.formats.numpy_arrays import check_header, read_member
 from fastw2v.vectors.formats.tensors import Damaged
 
 MmapMode: TypeAlias = Literal["r", "r+", "c"]
 Kind = TypeVar("Kind")
-
-# Deflate makes nothing smaller than this.
-MAX_DEFLATE_RATIO = 1032
 
 
 class Attributes(NamedTuple):
@@ -100,15 +95,15 @@ def load_beside(path: str, mmap_mode: MmapMode | None) -> npt.NDArray[Any]:
     """
     try:
         if path.endswith(".npz"):
-            with _open_packed(path) as (stream, size):
-                _check_npy(stream, size)
-            with _open_packed(path) as (stream, _):
-                packed: npt.NDArray[Any] = np.lib.format.read_array(
-                    stream, allow_pickle=False
+            with zipfile.ZipFile(path) as archive:
+                if archive.namelist() != ["val.npy"]:
+                    raise ValueError("it does not hold one array 'val'")
+                packed: npt.NDArray[Any] = read_member(
+                    archive, "val", Path(path).stat().st_size
                 )
             return packed
         with Path(path).open("rb") as file:
-            _check_npy(file, os.fstat(file.fileno()).st_size)
+            check_header(file, os.fstat(file.fileno()).st_size)
         plain: npt.NDArray[Any] = np.load(path, mmap_mode, allow_pickle=False)
     except FileNotFoundError as error:
         raise FileNotFoundError(
@@ -122,29 +117,3 @@ def load_beside(path: str, mmap_mode: MmapMode | None) -> npt.NDArray[Any]:
     except Exception as error:  # whatever NumPy's parser of headers and zipfile raise
         raise Damaged(f"the file beside it, {path}, is damaged ({error})") from error
     return plain
-
-
-@contextmanager
-def _open_packed(path: str) -> Iterator[tuple[IO[bytes], int]]:
-    """Open the one array of a compressed file, with its size."""
-    with zipfile.ZipFile(path) as archive:
-        if archive.namelist() != ["val.npy"]:
-            raise ValueError("it does not hold one array 'val'")
-        entry = archive.infolist()[0]
-        if entry.file_size > MAX_DEFLATE_RATIO * Path(path).stat().st_size:
-            raise ValueError("more data promised than it can hold")
-        with archive.open(entry) as stream:
-            yield stream, entry.file_size
-
-
-def _check_npy(stream: IO[bytes], size: int) -> None:
-    """Compare the header of an array with the bytes that follow it."""
-    version = np.lib.format.read_magic(stream)
-    if version == (1, 0):
-        shape, _, dtype = np.lib.format.read_array_header_1_0(stream)
-    else:
-        shape, _, dtype = np.lib.format.read_array_header_2_0(stream)
-    if dtype.hasobject:
-        raise ValueError("it holds objects")
-    if prod(shape) * dtype.itemsize != size - stream.tell():
-        raise ValueError(f"shape {shape} does not fit its {size} bytes")

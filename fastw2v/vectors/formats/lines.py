@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from fastw2v.errors import FormatError
-from fastw2v.vectors.formats.streams import Source, name_of
+from fastw2v.vectors.formats.streams import Source, check_source, name_of
 
 Line: TypeAlias = tuple[int, str]
 
@@ -51,6 +51,7 @@ def numbered_lines(source: Source, encoding: str = "UTF-8") -> list[Line]:
 
 
 def _read_bytes(source: Source) -> bytes:
+    check_source(source, "read")
     if isinstance(source, str | os.PathLike):
         return Path(source).read_bytes()
     return source.read()

@@ -33,7 +33,13 @@ from fastw2v.vectors.formats.expandos import ANY_DTYPE, Kinds, pack, unpack
 from fastw2v.vectors.formats.packed_words import pack_words, unpack_words
 from fastw2v.vectors.formats.sniff import describe_foreign
 from fastw2v.vectors.formats.stored import StoredVectors
-from fastw2v.vectors.formats.streams import PathLike, Source, name_of, writing
+from fastw2v.vectors.formats.streams import (
+    PathLike,
+    Source,
+    check_source,
+    name_of,
+    writing,
+)
 from fastw2v.vectors.formats.tensor_pieces import tensor_pieces
 from fastw2v.vectors.formats.tensors import FLOATS, Damaged, TensorFile
 
@@ -87,10 +93,11 @@ def write_native(
     TypeError
         A word is neither str nor int, or an attribute cannot be written.
     """
+    check_source(target, "write")
     shape = stored.vectors.shape
-    if context_vectors is not None and context_vectors.shape != shape:
+    if context_vectors is not None and np.shape(context_vectors) != shape:
         raise ValueError(
-            f"context_vectors has shape {context_vectors.shape}, the vectors {shape}: "
+            f"context_vectors has shape {np.shape(context_vectors)}, the vectors {shape}: "
             "give one context vector per word"
         )
     tensors, kinds = pack(stored.expandos)

@@ -3,10 +3,11 @@
 import os
 from collections.abc import Sequence
 from contextlib import ExitStack
-from pathlib import Path
 
+from fastw2v.checks import check_path, check_whole
 from fastw2v.errors import FormatError
 from fastw2v.replace import replacing
+from fastw2v.vectors.given import as_keys
 from fastw2v.vectors.table import VectorTable
 
 VECTORS_FILE, WORDS_FILE = "vectors.tsv", "metadata.tsv"
@@ -61,13 +62,16 @@ def save_projector(
     OSError
         The folder cannot be made or written.
     """
+    check_whole("count", count)
+    target = check_path("folder", folder)
+    if words is not None:
+        words = as_keys("words", words)
     if words is None:
         places = list(range(min(count, len(kv.unit_rows.rows))))
     else:
         places = [kv.get_index(word) for word in words]
     names = [str(kv.index_to_key[place]) for place in places]
     _check(names)
-    target = Path(folder)
     target.mkdir(exist_ok=True)
     with ExitStack() as stack:
         vectors, metadata, config = (

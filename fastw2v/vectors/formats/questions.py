@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable
 from math import isfinite
 from typing import NamedTuple, TypeAlias, TypeVar
 
-from fastw2v.errors import FormatError
+from fastw2v.checks import check_text
+from fastw2v.errors import ConfigError, FormatError
 from fastw2v.vectors.formats.lines import Line, lines_to_evaluate
 from fastw2v.vectors.formats.streams import PathLike, Source, name_of
 
@@ -55,6 +56,12 @@ def read_pairs(
         A line is malformed, there is none, or the file is not in this encoding.
     """
     name = name_of(source)
+    if delimiter is not None:
+        check_text("delimiter", delimiter)
+    if delimiter == "":
+        raise ConfigError(
+            f"delimiter is {delimiter!r:.80}; give a str, or None for any white space"
+        )
 
     def parse(line: Line) -> RatedPair:
         number, text = line

@@ -40,7 +40,7 @@ def read_run(path: PathLike) -> RunRecord:
             float("nan") if epoch["loss"] is None else float(epoch["loss"])
             for epoch in epochs
         ]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise FormatError(
             f"{path} is no record of a run ({type(error).__name__}: {error}): give what "
             "`fastw2v train --json` printed"

@@ -18,20 +18,23 @@ import os
 import tempfile
 import zipfile
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from fastw2v.checks import check_path
 from fastw2v.corpus.vocab import Vocab
-from fastw2v.errors import CorpusError, FormatError
+from fastw2v.errors import FormatError
 from fastw2v.replace import check_target, replacing
+from fastw2v.vectors.formats.numpy_arrays import read_member
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 PathLike = str | os.PathLike[str]
+
+ARRAYS = ("shape", "indptr", "indices", "data", "words", "metadata")
 
 
 class StoredSparse(NamedTuple):
@@ -86,12 +89,14 @@ def read_sparse(path: PathLike) -> StoredSparse:
         The file is something else, or damaged.
     """
     try:
-        # Opened here, since NumPy leaves a file open that turns out to be none of its.
-        with Path(path).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            return _stored({name: arrays[name] for name in arrays.files}, str(path))
-    except FileNotFoundError:
+        with check_path("the file", path).open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            with zipfile.ZipFile(file) as archive:
+                arrays = {name: read_member(archive, name, size) for name in ARRAYS}
+        return _stored(arrays, str(path))
+    except (FileNotFoundError, IsADirectoryError, PermissionError):
         raise
-    except (ValueError, LookupError, OSError, zipfile.BadZipFile, CorpusError) as error:
+    except Exception as error:  # whatever zipfile, NumPy's parser and SciPy raise
         raise FormatError(
             f"{path} is no file of sparse vectors ({error}): make it with"
             " SparseVectors.save or fastw2v count"

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from fastw2v.vectors.formats.streams import Source
+from fastw2v.vectors.formats.streams import Source, check_source
 
 # The limit that the safetensors library sets itself.
 MAX_HEADER_BYTES = 100_000_000
@@ -64,6 +64,7 @@ class TensorFile:
     """
 
     def __init__(self, source: Source, *, writable: bool = False) -> None:
+        check_source(source, "read")
         if not isinstance(source, str | os.PathLike):
             content: Any = bytearray(source.read())
         else:

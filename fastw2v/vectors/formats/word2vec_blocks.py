@@ -12,8 +12,14 @@ from fastw2v.errors import EncodingError, FormatError, TruncatedError
 
 BLOCK_BYTES = 1 << 20
 
-# A binary word longer than this means that the file is not what it seems.
+# Longer ones mean that the file is not what it seems: a word of a binary file, the
+# numbers of a row, and the bytes of a row of text, which may have so many numbers.
 MAX_WORD_BYTES = 1 << 16
+MAX_DIM = 1 << 20
+MAX_LINE_BYTES = 32 * MAX_DIM
+
+# Fields beyond those wanted that are counted for a message.
+MOST_SPARE = 1000
 
 
 class Plan(NamedTuple):
@@ -85,7 +91,7 @@ def text_blocks(
         Number of the first line still in ``stream``, for messages.
     """
     done = 0
-    while lines := stream.readlines(BLOCK_BYTES):
+    for lines in _lines(stream, plan, line_number):
         rows = [
             (number, line)
             for number, line in enumerate(lines, line_number)
@@ -102,6 +108,28 @@ def text_blocks(
             return
     if plan.missing(done):
         raise plan.fail_truncated(done)
+
+
+def _lines(
+    stream: io.BufferedIOBase, plan: Plan, line_number: int
+) -> Iterator[list[bytes]]:
+    """Give the lines with their ends, about a block of bytes at a time."""
+    rest = bytearray()
+    while chunk := stream.read(BLOCK_BYTES):
+        rest += chunk
+        cut = rest.rfind(b"\n") + 1
+        if cut:
+            lines = io.BytesIO(rest[:cut]).readlines()
+            yield lines
+            line_number += len(lines)
+            del rest[:cut]
+        elif len(rest) > MAX_LINE_BYTES:
+            raise FormatError(
+                f"{plan.path}: line {line_number} is longer than {MAX_LINE_BYTES} bytes: "
+                "the file is damaged, or binary and wants binary=True"
+            )
+    if rest:
+        yield [bytes(rest)]
 
 
 def _parse_text(rows: list[Line], plan: Plan) -> Block:
@@ -138,8 +166,9 @@ def _parse_line(row: Line, plan: Plan) -> tuple[bytes, list[float]]:
     number, line = row
     name, fields = _split_line(line, plan.dim)
     if len(fields) != plan.dim:
+        more = " or more" if len(fields) > plan.dim + MOST_SPARE else ""
         raise FormatError(
-            f"{plan.path}: line {number} has {len(fields)} numbers after its word, "
+            f"{plan.path}: line {number} has {len(fields)}{more} numbers after its word, "
             f"{plan.dim} expected: mend the line, or pass binary=True if the file is "
             "binary"
         )
@@ -155,7 +184,8 @@ def _parse_line(row: Line, plan: Plan) -> tuple[bytes, list[float]]:
 def _split_line(line: bytes, dim: int) -> tuple[bytes, list[bytes]]:
     """Part a line at its first space, or before the last D fields if that fits."""
     name, _, tail = line.partition(b" ")
-    fields = tail.split()
+    # No further than it takes to see that they are too many: a line may be long.
+    fields = tail.split(None, dim + MOST_SPARE)
     if len(fields) > dim:
         spaced, *last = line.rstrip().rsplit(b" ", dim)
         if not is_ambiguous(spaced):
@@ -234,12 +264,25 @@ def _as_dtype(
 
 
 def _decode(word: bytes, place: str, plan: Plan) -> str:
+    return decode_word(
+        word, f"{plan.path}: {place}", plan.encoding, plan.unicode_errors
+    )
+
+
+def decode_word(word: bytes, place: str, encoding: str, errors: str) -> str:
+    """Decode a word of a file, as ``bytes.decode`` does.
+
+    Raises
+    ------
+    EncodingError
+        It is not in this encoding; the message gives the place.
+    """
     try:
-        return word.decode(plan.encoding, plan.unicode_errors)
+        return word.decode(encoding, errors)
     except UnicodeDecodeError as error:
         raise EncodingError(
-            f"{plan.path}: {place} is not {error.encoding} ({word[:40]!r}): pass the "
-            'encoding, unicode_errors="replace", or the right value of binary',
+            f"{place} is not {error.encoding} ({word[:40]!r}): pass the encoding, "
+            'unicode_errors="replace", or the right value of binary',
             error,
         ) from error
 

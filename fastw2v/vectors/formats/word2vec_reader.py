@@ -1,31 +1,32 @@
 """Read the formats of word2vec.c, fastText (.vec) and GloVe, compressed or not."""
 
-import gzip
 import io
 import os
-import stat
 import warnings
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from fastw2v.checks import check_codec, check_int
 from fastw2v.errors import FormatError, TruncatedError
+from fastw2v.memory import check_memory
 from fastw2v.vectors.formats.stored import StoredVectors
+from fastw2v.vectors.formats.streams import open_stream
 from fastw2v.vectors.formats.word2vec_blocks import (
+    MAX_DIM,
+    MAX_LINE_BYTES,
     Block,
     Plan,
     binary_blocks,
     text_blocks,
 )
+from fastw2v.vectors.formats.word2vec_counts import read_counts
 
 PathLike = str | os.PathLike[str]
-GZIP_MAGIC = b"\x1f\x8b"
 MAX_HEADER_BYTES = 1000
 
 
@@ -62,8 +63,9 @@ class ReadOptions:
             raise NotImplementedError(
                 "no_header=True fits text only: pass binary=False"
             )
-        if self.limit is not None and self.limit < 1:
-            raise ValueError(f"limit={self.limit} is below 1: give 1 or more, or None")
+        if self.limit is not None:
+            check_int("limit", self.limit, 1, 1 << 62)
+        check_codec(self.encoding, self.unicode_errors)
 
 
 def read_word2vec(path: PathLike, options: ReadOptions) -> StoredVectors:
@@ -85,11 +87,13 @@ def read_word2vec(path: PathLike, options: ReadOptions) -> StoredVectors:
         Some words come more than once.
     """
     with word2vec_blocks(path, options) as content:
-        words, vectors = _collect(content)
+        words, vectors = _collect(path, content)
     words, vectors = _drop_repeated(path, words, vectors)
     counts = None
     if options.counts_path is not None:
-        counts = _read_counts(options.counts_path, words, options)
+        counts = read_counts(
+            options.counts_path, words, options.encoding, options.unicode_errors
+        )
     return StoredVectors(words, vectors, counts)
 
 
@@ -131,26 +135,6 @@ def word2vec_blocks(path: PathLike, options: ReadOptions) -> Iterator[Content]:
         yield Content(plan, capacity, blocks)
 
 
-@contextmanager
-def open_stream(path: PathLike) -> Iterator[tuple[io.BufferedIOBase, int | None]]:
-    """Open a file, compressed or not, with the size of its content where known."""
-    with Path(path).open("rb") as raw:
-        if raw.peek(2)[:2] != GZIP_MAGIC:
-            status = os.fstat(raw.fileno())
-            yield raw, status.st_size if stat.S_ISREG(status.st_mode) else None
-            return
-        try:
-            with gzip.open(raw) as stream:
-                yield stream, None
-        except FormatError:
-            raise
-        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-            raise TruncatedError(
-                f"{path}: the compressed data is damaged or cut short ({error}): "
-                "get the file again"
-            ) from error
-
-
 def _plan_from_header(
     stream: io.BufferedIOBase, path: PathLike, options: ReadOptions, size: int | None
 ) -> tuple[Plan, int]:
@@ -162,8 +146,11 @@ def _plan_from_header(
             "no_header=True for GloVe text; other formats have other loaders"
         )
     promised, dim = map(int, line.split())
-    if dim == 0:
-        raise FormatError(f"{path}: line 1 promises 0 dimensions: mend the header")
+    if not 1 <= dim <= MAX_DIM:
+        raise FormatError(
+            f"{path}: line 1 promises {dim} dimensions, not 1 to {MAX_DIM}: mend the "
+            "header"
+        )
     wanted = promised if options.limit is None else min(promised, options.limit)
     plan = Plan(
         path,
@@ -193,15 +180,15 @@ def _plan_without_header(
     stream: io.BufferedIOBase, path: PathLike, options: ReadOptions
 ) -> Plan:
     """Take the number of dimensions from the first line, and leave it unread."""
-    line = stream.readline()
+    line = stream.readline(MAX_LINE_BYTES)
     stream.seek(0)
     dim = len(line.partition(b" ")[2].split())
     if dim < 2 and is_header(line):
         raise FormatError(f"{path}: line 1 is a header ({line!r}): drop no_header=True")
-    if dim == 0:
+    if not 1 <= dim <= MAX_DIM:
         raise FormatError(
-            f"{path}: line 1 is not 'word number number ...' ({line[:40]!r}): give text "
-            "vectors"
+            f"{path}: line 1 is not 'word number number ...' with 1 to {MAX_DIM} numbers "
+            f"({line[:40]!r}): give text vectors"
         )
     encoding, errors = options.encoding, options.unicode_errors
     return Plan(path, dim, options.limit, False, encoding, errors, options.dtype)
@@ -213,19 +200,32 @@ def is_header(line: bytes) -> bool:
     return len(fields) == 2 and all(field.isdigit() for field in fields)
 
 
-def _collect(content: Content) -> tuple[list[str], npt.NDArray[Any]]:
+def _collect(path: PathLike, content: Content) -> tuple[list[str], npt.NDArray[Any]]:
     """Put blocks together in one array that grows in place as data arrives."""
     words: list[str] = []
     dim = content.plan.dim
+    _check_room(path, content, content.capacity)
     vectors = np.empty((content.capacity, dim), dtype=content.plan.dtype)
     for block in content.blocks:
         start, end = len(words), len(words) + len(block.words)
         if end > len(vectors):
-            vectors.resize((max(end, len(vectors) * 3 // 2), dim), refcheck=False)
+            room = max(end, len(vectors) * 3 // 2)
+            _check_room(path, content, room)
+            vectors.resize((room, dim), refcheck=False)
         vectors[start:end] = block.vectors
         words += block.words
     vectors.resize((len(words), dim), refcheck=False)
     return words, vectors
+
+
+def _check_room(path: PathLike, content: Content, rows: int) -> None:
+    """Refuse rows that memory cannot hold."""
+    plan = content.plan
+    check_memory(
+        f"{path}: {rows} words of {plan.dim} numbers, {plan.dtype} each,",
+        rows * plan.dim * plan.dtype.itemsize,
+        "read only the first with limit=..., or datatype=np.float16",
+    )
 
 
 def _drop_repeated(
@@ -247,25 +247,3 @@ def _drop_repeated(
         stacklevel=4,
     )
     return list(first), vectors[list(first.values())]
-
-
-def _read_counts(
-    path: PathLike, words: list[str], options: ReadOptions
-) -> npt.NDArray[np.int64]:
-    """Read "word count" lines for the given words."""
-    counts: dict[str, int] = {}
-    with open_stream(path) as (stream, _):
-        for number, line in enumerate(stream, 1):
-            word, _, count = line.rstrip().rpartition(b" ")
-            if not count.isdigit():
-                raise FormatError(
-                    f"{path}: line {number} is not 'word count' ({line[:40]!r}): mend it"
-                )
-            counts[word.decode(options.encoding, options.unicode_errors)] = int(count)
-    try:
-        return np.array([counts[word] for word in words], dtype=np.int64)
-    except KeyError as error:
-        raise FormatError(
-            f"{path} has no count for the word {error}: give the vocabulary file that "
-            "belongs to the vectors"
-        ) from error

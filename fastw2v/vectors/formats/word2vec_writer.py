@@ -10,7 +10,9 @@ from typing import IO, Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from fastw2v.checks import check_text, check_whole
 from fastw2v.errors import FormatError
+from fastw2v.replace import check_target
 from fastw2v.vectors.formats.stored import StoredVectors
 from fastw2v.vectors.formats.streams import PathLike, writing
 from fastw2v.vectors.formats.word2vec_blocks import is_ambiguous
@@ -22,6 +24,9 @@ BLOCK_ROWS = 1024
 
 # gzip's own middle way; level 9 takes three times as long to save a hundredth.
 GZIP_LEVEL = 6
+
+# That a header may promise; no reader takes more.
+MOST_WORDS = 1 << 62
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,10 @@ class WriteOptions:
     sort_attr: str = "count"
 
     def __post_init__(self) -> None:
+        check_text("prefix", self.prefix)
+        check_text("sort_attr", self.sort_attr)
+        if self.total is not None:
+            check_whole("total_vec", self.total)
         if self.binary and not self.header and not self.append:
             raise ValueError(
                 "write_header=False makes a binary file that nothing can read: pass "
@@ -89,9 +98,16 @@ def write_word2vec(
     )
     words = [words[row] for row in order.tolist()]
     rows = _binary_rows if options.binary else _text_rows
+    total = len(words) if options.total is None else options.total
+    if not len(words) <= total <= MOST_WORDS:
+        raise ValueError(
+            f"total_vec is {total} and {len(words)} words are to be written: give from "
+            f"{len(words)} to {MOST_WORDS}, or None"
+        )
+    if options.counts_path is not None:
+        check_target(options.counts_path)
     with _create(path, append=options.append) as stream:
         if options.header:
-            total = len(words) if options.total is None else options.total
             stream.write(b"%d %d\n" % (total, stored.vectors.shape[1]))
         for start in range(0, len(words), BLOCK_ROWS):
             block = slice(start, start + BLOCK_ROWS)

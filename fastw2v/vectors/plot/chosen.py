@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
+from fastw2v.checks import check_whole
 from fastw2v.errors import ConfigError
+from fastw2v.vectors.given import check_many
 from fastw2v.vectors.table import VectorTable
 
 MOST_WORDS = 20_000
@@ -19,10 +21,12 @@ def chosen_words(kv: VectorTable, words: Sequence[str] | None, count: int) -> li
     KeyError
         Words have no vector; the message lists them.
     """
+    check_whole("count", count)
     if words is None:
         if count < 1:
             raise ConfigError(f"count is {count}: draw 1 word or more")
         words = [str(word) for word in list(kv)[:count]]
+    check_many("words", words)
     if not words:
         raise ConfigError("no word is named: name some, or give a count")
     chosen = list(dict.fromkeys(words))

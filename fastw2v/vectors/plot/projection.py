@@ -58,7 +58,7 @@ def project(
     VectorsError
         All vectors are the same, or one is not finite.
     """
-    if method not in METHODS:
+    if method not in [*METHODS]:  # a list, since what is given may have no hash
         raise ConfigError(f"method is {method!r}: give one of {tuple(METHODS)}")
     least = 2 if method == "pca" else FEWEST_NEIGHBOURED
     if len(vectors) < least:

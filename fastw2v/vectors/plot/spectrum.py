@@ -8,8 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from fastw2v.errors import ConfigError, VectorsError
+from fastw2v.memory import check_memory
+from fastw2v.vectors.given import check_mapping
 from fastw2v.vectors.plot.figures import COLOURS, PLAIN, new_figure
-from fastw2v.vectors.table import VectorTable
+from fastw2v.vectors.table import VectorTable, check_table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -28,12 +30,18 @@ def singular_values(kv: VectorTable) -> npt.NDArray[np.float64]:
     VectorsError
         There are fewer than two vectors, all are the same, or one is not finite.
     """
+    check_table(kv)
     rows = kv.unit_rows.rows
     if len(rows) < 2:
         raise VectorsError(
             f"the vectors hold {len(rows)} words and a spectrum takes 2 or more: give "
             "another file"
         )
+    check_memory(
+        f"the covariance of {kv.vector_size} numbers",
+        3 * 8 * kv.vector_size**2,
+        "give vectors of fewer dimensions",
+    )
     mean = rows.mean(axis=0, dtype=np.float64)
     scatter = np.zeros((kv.vector_size, kv.vector_size))
     for start in range(0, len(rows), BLOCK_ROWS):
@@ -69,6 +77,7 @@ def plot_spectrum(vectors: Mapping[str, VectorTable]) -> "Figure":
     VectorsError
         As `singular_values`.
     """
+    check_mapping("vectors", vectors)
     figure = new_figure(9, 4)
     if not vectors:
         raise ConfigError("no vectors are given: give one file or more")

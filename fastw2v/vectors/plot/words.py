@@ -9,7 +9,7 @@ from fastw2v.vectors.plot.chosen import chosen_words
 from fastw2v.vectors.plot.figures import COLOURS, PLAIN, new_figure
 from fastw2v.vectors.plot.labels import place_labels
 from fastw2v.vectors.plot.projection import Projection, ProjectionMethod, project
-from fastw2v.vectors.table import VectorTable
+from fastw2v.vectors.table import VectorTable, check_table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -59,8 +59,9 @@ def plot_words(
     KeyError
         Words have no vector; the message lists them.
     """
-    figure = new_figure(*_size(count if words is None else len(words)))
+    check_table(kv)
     chosen = chosen_words(kv, words, count)
+    figure = new_figure(*_size(len(chosen)))
     projection = project(vectors_of(kv, chosen, unit), method, seed=seed)
     axes = figure.add_subplot()
     x, y = projection.points.T
