@@ -166,8 +166,7 @@ def test_one_worker_alone_trains_the_same_as_without_private_rows():
 
 
 def test_who_has_private_rows():
-    assert private_words(100_000, TrainConfig(threads=2)) == 512
-    assert private_words(100_000, TrainConfig(threads=2, batching="pair")) == 4096
+    assert private_words(100_000, TrainConfig(threads=2)) == 2048
     assert private_words(1_600, TrainConfig(threads=4)) == 50
     assert private_words(100_000, TrainConfig(threads=1)) == 0
     assert private_words(100_000, TrainConfig(threads=2, backend="prange")) == 0

@@ -20,6 +20,11 @@ from fastw2v.errors import ConfigError
 # be optimised away.
 _FASTMATH = {"reassoc", "contract", "nsz", "arcp", "afn"}
 
+# Numba counts the references to each array of a bundle whenever one is passed on or
+# unpacked: atomic additions, some hundred for a window, to counts that all threads
+# share. Callers hold the arrays for as long as a kernel runs, so nothing need be counted.
+_UNCOUNTED: dict[str, Any] = {"_nrt": False, "no_cfunc_wrapper": True}
+
 # Opt-in: writing beside the package, or into the user's cache folder, is for the user
 # to allow.
 _CACHE = os.environ.get("FASTW2V_CACHE", "") == "1"
@@ -59,14 +64,17 @@ def kernel(function: Callable[..., Any]) -> Any:
     cannot call it (see `entry_kernel`): what that needs holds the whole body again,
     twice, and took more than a third of the time to compile.
     """
-    return _compiled(
-        function, forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True
-    )
+    return _compiled(function, **_UNCOUNTED, forceinline=True, no_cpython_wrapper=True)
 
 
 def entry_kernel(function: Callable[..., Any]) -> Any:
     """Compile a serial kernel that Python calls."""
-    return _compiled(function, no_cfunc_wrapper=True)
+    return _compiled(function, **_UNCOUNTED)
+
+
+def allocating_kernel(function: Callable[..., Any]) -> Any:
+    """Compile what makes arrays, for parallel kernels."""
+    return _compiled(function)
 
 
 def ordered_kernel(function: Callable[..., Any]) -> Any:
@@ -75,7 +83,7 @@ def ordered_kernel(function: Callable[..., Any]) -> Any:
     For sums over numbers that lie anywhere: LLVM would gather them into vectors, which
     takes more than twice as long as one after the other (docs/counts.md).
     """
-    return _compiled(function, fastmath={"contract"}, no_cfunc_wrapper=True)
+    return _compiled(function, **_UNCOUNTED, fastmath={"contract"})
 
 
 def parallel_kernel(function: Callable[..., Any]) -> Any:

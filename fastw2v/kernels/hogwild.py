@@ -3,7 +3,13 @@
 import numpy as np
 
 from fastw2v.bundles import Totals, new_scratch
-from fastw2v.kernels._jit import entry_kernel, kernel, parallel_kernel, prange
+from fastw2v.kernels._jit import (
+    allocating_kernel,
+    entry_kernel,
+    kernel,
+    parallel_kernel,
+    prange,
+)
 from fastw2v.kernels.private import merge_in_turn
 from fastw2v.kernels.rows import prefetch_rows
 from fastw2v.kernels.walk import Keys, Sentence, open_window, subsample
@@ -100,7 +106,7 @@ def _pairs_of(cbow_mean, window):
     return min(contexts, np.int64(1))
 
 
-_new_scratch = kernel(new_scratch)
+_new_scratch = allocating_kernel(new_scratch)
 
 
 @parallel_kernel
