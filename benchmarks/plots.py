@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import results
-from report import mean_of_three
+from report import gensim_after_five, mean_of_three
 
 from fastw2v.vectors.plot.figures import COLOURS, new_figure, save_figure
 
@@ -119,6 +119,9 @@ def draw_quality_and_time() -> Any:
             axes.annotate(
                 str(run["epochs"]), (x, y), xytext=(4, 4), textcoords="offset points"
             )
+    seconds, mean = gensim_after_five()
+    axes.plot([seconds], [mean], color="0.3", marker="s", ls="", label="gensim, file")
+    axes.annotate("5", (seconds, mean), xytext=(4, 4), textcoords="offset points")
     axes.set_xscale("log")
     axes.set_xlabel("seconds from text to saved vectors")
     axes.set_ylabel("mean of the three scores, %")
