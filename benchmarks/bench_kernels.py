@@ -13,7 +13,7 @@ from workload import CASES, corpus_of, fresh_work, one_shard
 
 from fastw2v.bundles import Weights, new_scratch
 from fastw2v.kernels import hogwild, logistic, rows, sampling
-from fastw2v.kernels._jit import kernel
+from fastw2v.kernels._jit import entry_kernel
 from fastw2v.reference import logistic as reference_logistic
 from fastw2v.reference import sampling as reference_sampling
 from fastw2v.reference import trainer as reference_trainer
@@ -68,8 +68,8 @@ def many_steps_of(module):
 
 STEPS = {
     BASELINE: many_steps_of(reference_logistic),
-    "plain loops": kernel(many_steps_of(plain_loops)),
-    "kernel": kernel(many_steps_of(logistic)),
+    "plain loops": entry_kernel(many_steps_of(plain_loops)),
+    "kernel": entry_kernel(many_steps_of(logistic)),
 }
 
 
@@ -112,8 +112,8 @@ def many_draws_of(module):
 
 DRAWS = {
     BASELINE: many_draws_of(reference_sampling),
-    "plain loops": kernel(many_draws_of(sampling)),
-    "kernel": kernel(many_draws_of(rows)),
+    "plain loops": entry_kernel(many_draws_of(sampling)),
+    "kernel": entry_kernel(many_draws_of(rows)),
 }
 
 

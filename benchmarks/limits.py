@@ -21,7 +21,7 @@ import results
 from llvmlite import ir
 from numba.core import cgutils, types
 from numba.extending import intrinsic
-from variants.copies import copy_module
+from variants.copies import copy_kernels
 
 import fastw2v
 from fastw2v.bundles import new_scratch
@@ -29,7 +29,7 @@ from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.corpus.vocab import Vocab
 from fastw2v.cpus import available_cpus
 from fastw2v.kernels import hogwild
-from fastw2v.kernels._jit import kernel
+from fastw2v.kernels._jit import entry_kernel, kernel
 from fastw2v.kernels.emit import register_bytes
 from fastw2v.reference.private import copy_rows, merge_rows
 from fastw2v.training.shards import largest_shard, plan_epoch, shard_bounds
@@ -51,9 +51,10 @@ def no_prefetch(matrix, rows, span):
 
 
 _WITHOUT_STEP = {"step": no_step}
-WALK = copy_module("hogwild", None, _WITHOUT_STEP | {"prefetch_rows": no_prefetch})
-WALK_AND_FETCH = copy_module("hogwild", None, _WITHOUT_STEP)
-WITHOUT_PREFETCH = copy_module("hogwild", None, {"prefetch_rows": no_prefetch})
+_WITHOUT_PREFETCH = {"prefetch_rows": no_prefetch}
+WALK = copy_kernels(logistic=_WITHOUT_STEP, rows=_WITHOUT_PREFETCH)["hogwild"]
+WALK_AND_FETCH = copy_kernels(logistic=_WITHOUT_STEP)["hogwild"]
+WITHOUT_PREFETCH = copy_kernels(rows=_WITHOUT_PREFETCH)["hogwild"]
 
 
 @intrinsic
@@ -87,7 +88,7 @@ def multiply_adds(typingctx, calls):
     return types.UniTuple(types.float32, 2)(types.int64), codegen
 
 
-@kernel
+@entry_kernel
 def peak_kernel(calls):
     """Call `multiply_adds`."""
     return multiply_adds(calls)

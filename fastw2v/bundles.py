@@ -109,6 +109,8 @@ class Settings(NamedTuple):
     """Kept tokens of a worker between two merges."""
     shrink_windows: bool = True
     """Whether each center draws its reach from 1..window; else all reach `window`."""
+    skipgram: bool | None = True
+    """None in CBOW, so that its code is not compiled there."""
     cbow_mean: bool | None = None
     """CBOW: whether the hidden vector is the mean of the contexts or their sum; None is
     skip-gram."""

@@ -2,13 +2,14 @@
 
 import numpy as np
 import pytest
+from entries import Entries
 from test_hogwild import SHARDS, TEXT, D, V, sampling_of
 
 from fastw2v.bundles import BLOCK, Settings, Weights, new_scratch, step_shape
 from fastw2v.config import TrainConfig
 from fastw2v.kernels import hogwild
-from fastw2v.kernels import private as kernels
-from fastw2v.kernels._jit import kernel
+from fastw2v.kernels import private as private_kernels
+from fastw2v.kernels._jit import entry_kernel
 from fastw2v.reference import private as reference
 from fastw2v.reference import trainer
 from fastw2v.training.huffman import all_paths, huffman_tree
@@ -18,6 +19,7 @@ from fastw2v.training.work import prepare_work, private_words
 
 H, WORKERS = 6, 3
 SETTINGS = Settings(4, 5, 1, private=H, prefix=1, interval=16)
+kernels = Entries(private_kernels)
 MODULES = pytest.mark.parametrize("module", [kernels, reference])
 
 
@@ -44,10 +46,10 @@ def change(weights, worker, by):
         matrix[first : first + H] += np.float32(by)
 
 
-@kernel
+@entry_kernel
 def own_row_of_each(words, private, rows):
     for i in range(words.shape[0]):
-        rows[i] = kernels.own_row(words[i], private)
+        rows[i] = private_kernels.own_row(words[i], private)
 
 
 def test_own_row_is_the_workers_own_for_the_hottest_words_only():
@@ -107,6 +109,7 @@ def test_rows_are_merged_the_more_often_the_hotter_they_are(module):
 
 NODES, PATHS = all_paths(huffman_tree(np.bincount(TEXT.tokens, minlength=V)))
 WITH_PATHS = {
+    "skipgram": None,
     "cbow_mean": True,
     "longest_path": -(-int(PATHS[:, 1].max()) // BLOCK) * BLOCK,
 }

@@ -1,6 +1,7 @@
 """Reading sentences: numbers, counts, pruning, and texts for training."""
 
 import random
+import weakref
 from collections import Counter
 from itertools import chain
 
@@ -113,15 +114,23 @@ def test_hashes_of_lists():
     assert of(iter(source)) is of([iter("ab")]) is of([[["a"]]]) is None
 
 
-def test_texts_are_the_same_object_as_long_as_nothing_changes():
+def test_a_text_is_given_again_only_where_it_has_changed():
     corpus = Corpus([["a", "b"]])
-    first, second, third = texts(corpus, None, 3, unchanged=False)
-    assert first is second is third
+    first, *others = texts(corpus, None, 3, unchanged=False)
+    assert sentences_of(first) == [["a", "b"]]
+    assert others == [None, None]
     memory = Memory.of(corpus, first, content_hash(corpus))
     (again,) = texts(Corpus([["a", "b"]]), memory, 1, unchanged=False)
     assert again is first
     (other,) = texts(Corpus([["a", "c"]]), memory, 1, unchanged=False)
     assert sentences_of(other) == [["a", "c"]]
+
+
+def test_a_text_is_let_go_once_it_has_been_given():
+    given = texts(Corpus([["a", "b"]]), None, 2, unchanged=False)
+    tokens = weakref.ref(next(given).tokens)
+    assert tokens() is None
+    assert next(given) is None
 
 
 def test_the_memory_of_another_corpus_is_of_no_use():

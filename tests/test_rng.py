@@ -1,9 +1,12 @@
 import naive
 import numpy as np
 import pytest
+from entries import Entries
 
-from fastw2v.kernels import rng as kernels
+from fastw2v.kernels import rng
 from fastw2v.reference import rng as reference
+
+kernels = Entries(rng)
 
 # SplitMix64 started at 1234567, as published with its usual C implementation.
 PUBLISHED = [

@@ -7,10 +7,11 @@ import re
 import naive
 import numpy as np
 import pytest
+from entries import entry
 
 from fastw2v.bundles import Matrices, Settings, new_scratch, step_shape
 from fastw2v.kernels import loops, rows
-from fastw2v.kernels._jit import JIT_IS_ON, kernel
+from fastw2v.kernels._jit import JIT_IS_ON, entry_kernel
 
 V = 60
 PASSES = ("score", "update", "train_pair", "train_two_pairs")
@@ -28,7 +29,7 @@ def caller_of(module):
         getattr(module, name) for name in PASSES
     )
 
-    @kernel
+    @entry_kernel
     def call(number, weights, scratch, inputs, outputs, shape):
         if number == 0:
             score(weights, scratch, inputs, outputs, shape)
@@ -158,13 +159,10 @@ def test_pairs_at_once_are_the_gradient_of_their_loss(module, j, q, dtype):
 SCORES = [0.0, -0.0, 1e-30, -1.0, 1.0, 9.5, -17.0, 40.0, -80.0, 1e4, -1e30]
 
 
-@kernel
-def errors_by_rows(scratch, inputs, outputs, targets, rate):
-    rows.errors_from_scores(scratch, inputs, outputs, targets, rate)
-
-
 @pytest.mark.parametrize(
-    "function", [errors_by_rows, loops.errors_from_scores], ids=CALLERS
+    "function",
+    [entry(rows.errors_from_scores), entry(loops.errors_from_scores)],
+    ids=CALLERS,
 )
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 class TestErrorsFromScores:
@@ -210,12 +208,9 @@ class TestErrorsFromScores:
         assert math.isnan(case.scratch.loss.sum())
 
 
-@kernel
-def repeats_by_rows(list_, span):
-    return rows.has_repeats(list_, span)
-
-
-@pytest.mark.parametrize("function", [repeats_by_rows, loops.has_repeats], ids=CALLERS)
+@pytest.mark.parametrize(
+    "function", [entry(rows.has_repeats), entry(loops.has_repeats)], ids=CALLERS
+)
 @pytest.mark.parametrize("length", [0, 1, 2, 5, 8, 9, 16, 31])
 def test_has_repeats_finds_every_pair_of_places(function, length):
     list_ = np.zeros(50, np.int32)  # repeats outside of the span do not count
@@ -229,13 +224,10 @@ def test_has_repeats_finds_every_pair_of_places(function, length):
             assert function(copy, span), (earlier, later)
 
 
-@kernel
-def two_pairs_repeat_by_rows(list_, first, shape):
-    return rows.two_pairs_repeat(list_, first, shape)
-
-
 @pytest.mark.parametrize(
-    "function", [two_pairs_repeat_by_rows, loops.two_pairs_repeat], ids=CALLERS
+    "function",
+    [entry(rows.two_pairs_repeat), entry(loops.two_pairs_repeat)],
+    ids=CALLERS,
 )
 @pytest.mark.parametrize("q", [2, 6, 7])
 def test_two_pairs_repeat_finds_all_but_the_common_target(function, q):
@@ -256,15 +248,9 @@ def test_two_pairs_repeat_finds_all_but_the_common_target(function, q):
 @pytest.mark.parametrize("module", [rows, loops], ids=CALLERS)
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_prefetch_changes_nothing(module, dtype):
-    prefetch_rows = module.prefetch_rows
-
-    @kernel
-    def call(matrix, list_, span):
-        prefetch_rows(matrix, list_, span)
-
     matrix = np.random.default_rng(1).normal(size=(9, 48)).astype(dtype)
     before = matrix.copy()
-    call(matrix, np.array([8, 0, 3], np.int32), (0, 3))
+    entry(module.prefetch_rows)(matrix, np.array([8, 0, 3], np.int32), (0, 3))
     assert (matrix == before).all()
 
 
@@ -279,7 +265,7 @@ def test_the_code_has_vector_multiply_adds_and_keeps_them_in_registers(name):
     one_pass = getattr(rows, name)
     takes_rate = name == "train_two_pairs"
 
-    @kernel
+    @entry_kernel
     def call(weights, scratch, inputs, outputs, shape):
         if takes_rate:
             one_pass(weights, scratch, inputs, outputs, np.float32(0.5), shape)

@@ -1,20 +1,16 @@
 import naive
 import numpy as np
 import pytest
+from entries import Entries, entry
 
-from fastw2v.kernels import rows
-from fastw2v.kernels import sampling as kernels
-from fastw2v.kernels._jit import kernel
+from fastw2v.kernels import rows, sampling
 from fastw2v.reference import sampling as reference
 from fastw2v.training.noise import alias_table, noise_distribution
 
 PROBABILITIES = noise_distribution(np.array([50, 20, 10, 5, 5, 1]), 0.75)
 TABLE = alias_table(PROBABILITIES)
 
-
-@kernel
-def draw_by_rows(*arguments):
-    rows.draw_outputs(*arguments)
+kernels = Entries(sampling)
 
 
 @pytest.mark.parametrize("negatives", [1, 5, 7, 8, 40])
@@ -22,7 +18,7 @@ def draw_by_rows(*arguments):
 @pytest.mark.parametrize("private", [(0, 0), (3, 100)])
 @pytest.mark.parametrize(
     "function",
-    [draw_by_rows, kernels.draw_outputs, reference.draw_outputs],
+    [entry(rows.draw_outputs), kernels.draw_outputs, reference.draw_outputs],
     ids=["rows", "loops", "reference"],
 )
 def test_draw_outputs_matches_the_oracle(function, private, negatives, target):

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from entries import entry
 from test_hogwild import SHARDS, TEXT, D, V, sampling_of, train
 
 from fastw2v.bundles import (
@@ -14,7 +15,6 @@ from fastw2v.bundles import (
 )
 from fastw2v.kernels import hidden, rows
 from fastw2v.kernels import hogwild as kernels
-from fastw2v.kernels._jit import kernel
 from fastw2v.kernels.window import train_window
 from fastw2v.reference import trainer as reference
 from fastw2v.reference.losses import cbow, hierarchical_softmax, negative_sampling
@@ -29,7 +29,10 @@ CENTER, CONTEXTS, NOISE = 30, [3, 0, 7, 3, 12], [5, 30, 1, 8]
 
 def settings_of(noise, nodes, **others):
     longest = LONGEST if nodes else 0
-    return Settings(4, 4 if noise else 0, 8, longest_path=longest, **others)
+    skipgram = None if "cbow_mean" in others else True
+    return Settings(
+        4, 4 if noise else 0, 8, skipgram=skipgram, longest_path=longest, **others
+    )
 
 
 def sampling_for(noise, nodes, lock_factors=None):
@@ -63,7 +66,8 @@ def train_one(weights, settings, sampling, learning_rate):
         first = len(scratch.outputs) - 2 * LONGEST
         scratch.outputs[first : first + LONGEST] = PATHS.nodes[start : start + LONGEST]
         scratch.paths[0] = first, first + length, targets
-    train_window(
+    entry(train_window)(
+        settings.skipgram,
         settings.cbow_mean,
         weights,
         scratch,
@@ -222,23 +226,13 @@ def test_a_locked_row_stays_and_a_free_one_moves_as_without_locks():
     np.testing.assert_allclose(moved[1][[0, 7]], moved[0][[0, 7]], atol=1e-15)
 
 
-@kernel
-def gather_by_rows(*arguments):
-    rows.gather(*arguments)
-
-
-@kernel
-def scatter_by_rows(*arguments):
-    rows.scatter(*arguments)
-
-
 @pytest.mark.parametrize("shared", [True, False])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_vector_code_of_the_hidden_vector_is_its_loops(dtype, shared):
     found = []
     for gather, scatter in (
-        (gather_by_rows, scatter_by_rows),
-        (hidden.gather, hidden.scatter),
+        (entry(rows.gather), entry(rows.scatter)),
+        (entry(hidden.gather), entry(hidden.scatter)),
     ):
         weights = Weights(*(matrix.astype(dtype) for matrix in double_weights()))
         scratch = new_scratch(weights, settings_of(True, False), 0)

@@ -10,7 +10,7 @@ import math
 
 from fastw2v.kernels._jit import kernel
 from fastw2v.kernels.sigmoid import logistic
-from variants.copies import copy_module
+from variants.copies import copy_kernels
 
 _TINY = 1e-8
 
@@ -67,4 +67,4 @@ def _adaptive_step(weights, scratch, inputs, outputs, targets, learning_rate, sh
             w_in[row, d] += rate * gradient[j, d]
 
 
-train_shard = copy_module("hogwild", None, {"step": _adaptive_step}).train_shard
+train_shard = copy_kernels(logistic={"step": _adaptive_step})["hogwild"].train_shard

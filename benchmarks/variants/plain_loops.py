@@ -1,15 +1,15 @@
-"""The kernels on `kernels.loops` in place of vector code."""
+"""The kernels on plain loops in place of vector code."""
 
-from types import ModuleType
+from fastw2v.kernels import hidden, loops, rows, sampling
+from variants.copies import copy_kernels
 
-from fastw2v.kernels import loops, rows, sampling
-from variants.copies import copy_module
 
-_rows = ModuleType("rows")
-for _name in rows.__all__:
-    setattr(_rows, _name, getattr(loops, _name, None) or getattr(sampling, _name))
-_logistic = copy_module("logistic", {"rows": _rows})
-_walk = copy_module("walk", {"rows": _rows})
-_hogwild = copy_module("hogwild", {"rows": _rows, "logistic": _logistic, "walk": _walk})
-train_shard = _hogwild.train_shard
-step = _logistic.step
+def _plain(name):
+    """Return the plain loops of what `rows` calls by this name."""
+    modules = (loops, hidden, sampling)
+    return next(getattr(module, name) for module in modules if hasattr(module, name))
+
+
+_copies = copy_kernels(rows={name: _plain(name) for name in rows.__all__})
+train_shard = _copies["hogwild"].train_shard
+step = _copies["logistic"].step

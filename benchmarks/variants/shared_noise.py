@@ -8,16 +8,16 @@ have the same noise words. `over_two_centers` makes a window a mini-batch, as
 from fastw2v.kernels import walk
 from fastw2v.kernels._jit import kernel
 from fastw2v.kernels.rows import draw_outputs
-from variants.copies import copy_module
+from variants.copies import copy_kernels
 
 _outputs_of = walk.outputs_of
 
 
 @kernel
-def _outputs_of_window(begin, settings, scratch):
+def _outputs_of_window(begin, settings):
     """Stand in for `walk.outputs_of`: all steps of a window have the first one's."""
     half = 2 * settings.window
-    return _outputs_of(begin // half * half, settings, scratch)
+    return _outputs_of(begin // half * half, settings)
 
 
 @kernel
@@ -37,11 +37,9 @@ def _draw_or_copy(target, key, pair, negatives, noise_table, outputs, start, pri
             outputs[start + k] = outputs[k]
 
 
-per_window = copy_module(
-    "hogwild",
-    {"walk": copy_module("walk", None, {"outputs_of": _outputs_of_window})},
-    {"pairs_fit": _one_at_a_time},
-).train_shard
-over_two_centers = copy_module(
-    "hogwild", {"walk": copy_module("walk", None, {"draw_outputs": _draw_or_copy})}
-).train_shard
+per_window = copy_kernels(
+    walk={"outputs_of": _outputs_of_window}, logistic={"pairs_fit": _one_at_a_time}
+)["hogwild"].train_shard
+over_two_centers = copy_kernels(rows={"draw_outputs": _draw_or_copy})[
+    "hogwild"
+].train_shard

@@ -13,6 +13,7 @@ from fastw2v.bundles import Text
 from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.corpus.release import release_memory
 from fastw2v.corpus.spool import Spool, new_spool
+from fastw2v.corpus.tokens import count_tokens
 from fastw2v.counts.blocks import Block, BlockCounter, cut_rows, thread_count
 from fastw2v.counts.config import CountConfig
 from fastw2v.counts.pool import StopFlag, in_order
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 Progress = Callable[[int, int | None], None]
-
-# Tokens counted at once, to keep temporary arrays small.
-_TOKENS = 1 << 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +94,7 @@ def count_cooccurrences(
     text = Text(corpus.tokens, corpus.offsets)
     if config.subsample:
         text = kept_text(corpus, config, folder)
-    counts = _token_counts(text, len(corpus.vocab))
+    counts = count_tokens(text.tokens, len(corpus.vocab))
     scaled = scaled_windows(config, int(counts.max()))
     report = progress or (lambda *_: None)
     blocks = cut_rows(counts, scaled.windows, config)
@@ -139,15 +137,6 @@ def _compile() -> None:
     windows = scaled_windows(CountConfig(), 2).windows
     counter = BlockCounter(Text(tokens, offsets), windows, np.array([2]))
     counter.run((0, 1), StopFlag())
-
-
-def _token_counts(text: Text, vocabulary: int) -> npt.NDArray[np.int64]:
-    """Count the words, whatever the vocabulary says: kernels rely on it."""
-    counts = np.zeros(vocabulary, np.int64)
-    for start in range(0, len(text.tokens), _TOKENS):
-        part = text.tokens[start : start + _TOKENS]
-        counts += np.bincount(part, minlength=vocabulary)
-    return counts
 
 
 class _Matrix:

@@ -52,12 +52,21 @@ def source_fingerprint() -> str:
 
 
 def kernel(function: Callable[..., Any]) -> Any:
-    """Compile a serial kernel: no GIL, no Python objects, IEEE NaN and Inf.
+    """Compile a serial kernel for other kernels: no GIL, no Python objects, IEEE NaN.
 
-    Kernels that call it take it in: as calls, with every array and bundle passed field
-    by field on the stack, the small functions cost more than the work they do.
+    Those that call it take it in: as calls, with every array and bundle passed field
+    by field on the stack, the small functions cost more than the work they do. Python
+    cannot call it (see `entry_kernel`): what that needs holds the whole body again,
+    twice, and took more than a third of the time to compile.
     """
-    return _compiled(function, forceinline=True)
+    return _compiled(
+        function, forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True
+    )
+
+
+def entry_kernel(function: Callable[..., Any]) -> Any:
+    """Compile a serial kernel that Python calls."""
+    return _compiled(function, no_cfunc_wrapper=True)
 
 
 def ordered_kernel(function: Callable[..., Any]) -> Any:
@@ -66,7 +75,7 @@ def ordered_kernel(function: Callable[..., Any]) -> Any:
     For sums over numbers that lie anywhere: LLVM would gather them into vectors, which
     takes more than twice as long as one after the other (docs/counts.md).
     """
-    return _compiled(function, fastmath={"contract"})
+    return _compiled(function, fastmath={"contract"}, no_cfunc_wrapper=True)
 
 
 def parallel_kernel(function: Callable[..., Any]) -> Any:

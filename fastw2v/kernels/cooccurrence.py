@@ -7,7 +7,7 @@ integers, so their order does not matter.
 
 import numpy as np
 
-from fastw2v.kernels._jit import kernel
+from fastw2v.kernels._jit import entry_kernel, kernel
 from fastw2v.kernels.prefetch import prefetch
 from fastw2v.kernels.rng import draw
 from fastw2v.kernels.sampling import is_kept
@@ -29,7 +29,7 @@ for _bit in range(64):
     _LOWEST[((0x03F79D71B4CB0A89 << _bit) & (2**64 - 1)) >> 58] = _bit
 
 
-@kernel
+@entry_kernel
 def find_occurrences(text, span, rows, windows, heads, places):
     """List where the words `rows` = (first, stop) stand in a part of the text.
 
@@ -53,7 +53,7 @@ def find_occurrences(text, span, rows, windows, heads, places):
         number, first = number + 1, last
 
 
-@kernel
+@entry_kernel
 def count_rows(text, windows, occurrences, row, row_sums, entries):
     """Count the rows of a block from `row` on; return (next row, entries written).
 
@@ -162,7 +162,7 @@ def _lowest_bit(bits):
     return _LOWEST[np.int64((lowest * _DE_BRUIJN) >> np.uint64(58))]
 
 
-@kernel
+@entry_kernel
 def subsample_span(text, keep_prob, key, span, words, ends):
     """Copy to `words` the tokens first..stop-1 of `span` that subsampling keeps.
 

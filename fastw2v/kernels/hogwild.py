@@ -3,14 +3,14 @@
 import numpy as np
 
 from fastw2v.bundles import Totals, new_scratch
-from fastw2v.kernels._jit import kernel, parallel_kernel, prange
+from fastw2v.kernels._jit import entry_kernel, kernel, parallel_kernel, prange
 from fastw2v.kernels.private import merge_in_turn
 from fastw2v.kernels.rows import prefetch_rows
 from fastw2v.kernels.walk import Keys, Sentence, open_window, subsample
 from fastw2v.kernels.window import train_window
 
 
-@kernel
+@entry_kernel
 def train_shard(weights, text, sampling, settings, shape, shards, i, scratch):
     """Train every token of shard `i` as center once and return its `Totals`.
 
@@ -75,8 +75,16 @@ def _train_sentence(weights, sentence, pairs, draws, learning_rate, scratch, sha
             if entering < sentence.length:
                 prefetch_rows(weights.w_in, sentence.words, (entering, entering + 1))
         windows = (current, coming)
-        cbow_mean = settings.cbow_mean
-        train_window(cbow_mean, weights, scratch, windows, tables, learning_rate, shape)
+        train_window(
+            settings.skipgram,
+            settings.cbow_mean,
+            weights,
+            scratch,
+            windows,
+            tables,
+            learning_rate,
+            shape,
+        )
         current = coming
         if settings.private and center:
             merge_in_turn(weights, settings, scratch)

@@ -16,21 +16,25 @@ from fastw2v.kernels.walk import outputs_of, path_of
 
 
 @kernel
-def train_window(cbow_mean, weights, scratch, windows, tables, learning_rate, shape):
+def train_window(
+    skipgram, cbow_mean, weights, scratch, windows, tables, learning_rate, shape
+):
     """Train the first of two `windows`, each the (first, stop) of its contexts.
 
-    `tables` are (sampling, settings). The output rows of the step that follows, in this
-    window or in the second, are prefetched: they lie anywhere in memory, and waiting
-    for them would take as long as the arithmetic.
+    `tables` are (sampling, settings); the first two arguments are those of the settings.
+    The output rows of the step that follows, in this window or in the second, are
+    prefetched: they lie anywhere in memory, and waiting for them would take as long as
+    the arithmetic.
     """
     sampling, settings = tables
     noise, nodes, rate = sampling.noise_table, sampling.path_nodes, learning_rate
     contexts = windows[0]
     keep_rows(sampling.lock_factors, weights.w_in, scratch, contexts)
-    if cbow_mean is None:
+    # Not "else": of each branch Numba compiles what None does not rule out.
+    if skipgram is not None:
         _skipgram_on_noise(noise, weights, scratch, windows, settings, rate, shape)
         _skipgram_on_path(nodes, weights, scratch, windows, settings, rate)
-    elif contexts[0] < contexts[1]:
+    if cbow_mean is not None and contexts[0] < contexts[1]:
         gather(weights.w_in, scratch, contexts, cbow_mean)
         _cbow_on_noise(noise, weights, scratch, windows, settings, rate, shape)
         _cbow_on_path(nodes, weights, scratch, windows, settings, rate)

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from fastw2v.bundles import Weights
 from fastw2v.config import TrainConfig
 from fastw2v.corpus.encoded import EncodedCorpus
+from fastw2v.corpus.tokens import count_tokens
 from fastw2v.cpus import available_cpus
 from fastw2v.models.model_weights import ModelWeights
 from fastw2v.models.padded_rows import padded, zero_rows
@@ -96,7 +97,7 @@ def config_of(
 
 def _kept_words(corpus: EncodedCorpus, sample: float) -> float:
     """Return how many words of a text thinning leaves, on average."""
-    counts = np.bincount(corpus.tokens, minlength=len(corpus.vocab))
+    counts = count_tokens(corpus.tokens, len(corpus.vocab))
     return float(counts @ keep_shares(corpus.vocab.counts, sample))
 
 

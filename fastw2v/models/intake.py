@@ -72,8 +72,13 @@ class Corpus:
     @property
     def is_read_once(self) -> bool:
         """Whether one pass is known to give what every other would."""
-        known = (list, tuple, np.ndarray, FileSentences, EncodedCorpus)
-        return self.is_file or isinstance(self.source, known)
+        known = (list, tuple, np.ndarray, EncodedCorpus)
+        return self.is_from_files or isinstance(self.source, known)
+
+    @property
+    def is_from_files(self) -> bool:
+        """Whether it is read anew by each call, and once there."""
+        return self.is_file or isinstance(self.source, FileSentences)
 
     @property
     def first(self) -> Any:
@@ -86,7 +91,7 @@ class Corpus:
         """Read the corpus; `reader` numbers the sentences of an iterable."""
         if isinstance(self.source, EncodedCorpus):
             return text_of_encoded(self.source)
-        if self.is_file or isinstance(self.source, FileSentences):
+        if self.is_from_files:
             try:
                 return text_of_encoded(encode(self.source, min_count=1))
             except CorpusError:
@@ -144,8 +149,10 @@ def content_hash(corpus: Corpus) -> int | None:
 
 def texts(
     corpus: Corpus, memory: Memory | None, epochs: int, *, unchanged: bool
-) -> Iterator[RawText]:
-    """Give the text of each epoch, the same object where it has not changed.
+) -> Iterator[RawText | None]:
+    """Give the text of each epoch, None where it is that of the epoch before.
+
+    A text is let go when no later one will be compared with it.
 
     Parameters
     ----------
@@ -160,17 +167,21 @@ def texts(
     settled = memory is not None and (
         (trusted and corpus.is_read_once) or memory.is_current(corpus)
     )
+    text: RawText | None = None
     last: RawText | None = None
     if memory is not None and (trusted or settled or memory.is_of(corpus)):
         last = memory.text
+    unseen = [] if last is None else [last]
     for _ in range(epochs):
-        if not settled or last is None:
+        if not settled:
             text = corpus.read()
             same = last is not None and (not text.sentences or text.equals(last))
             settled = same or corpus.is_read_once
-            if last is None or not same:
-                last = text
-        yield last
+            if not same:
+                last, unseen = text, [text]
+        if settled:
+            text = last = None
+        yield unseen.pop() if unseen else None
 
 
 def _checked(sentences: Any) -> Any:

@@ -8,7 +8,7 @@ from fastw2v.errors import ConfigError
 from fastw2v.models.arguments import check_numbers, corpus_of, reject_unknown
 from fastw2v.models.callbacks import StopTraining
 from fastw2v.models.engine import Course, Outcome, config_of, next_seed, train_epoch
-from fastw2v.models.intake import Corpus, Memory, content_hash, texts
+from fastw2v.models.intake import Corpus, content_hash, texts
 from fastw2v.models.model_state import logger
 from fastw2v.models.train_jobs import TrainJobs
 from fastw2v.models.training_text import Ranking, TrainingText, in_ranks, rank
@@ -177,12 +177,11 @@ class ModelTraining(Vocabulary, TrainJobs):
         """Give the text of each epoch, and remember the last."""
         unchanged = self._constructing
         content = None if unchanged else content_hash(corpus)
-        last = None
         for text in texts(corpus, self._memory, self.epochs, unchanged=unchanged):
-            if text is not last:
+            if text is not None:
                 ranked = in_ranks(text, self.wv.key_to_index, ranking)
-                self._memory = Memory.of(corpus, text, content)
-            last = text
+                self._remember(corpus, text, content)
+            del text
             yield ranked
 
     def _train_epoch(

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fastw2v.corpus.encoded import EncodedCorpus
+from fastw2v.corpus.tokens import count_tokens
 
 _BATCH_TOKENS = 1 << 16
 
@@ -71,7 +72,7 @@ class Pruning(NamedTuple):
 def text_of_encoded(corpus: EncodedCorpus) -> RawText:
     """Return the tokens of an encoded corpus, with the counts of just these tokens."""
     words = list(corpus.vocab.words)
-    counts = np.bincount(corpus.tokens, minlength=len(words))
+    counts = count_tokens(corpus.tokens, len(words))
     return RawText(words, counts, corpus.tokens, corpus.offsets)
 
 
@@ -152,7 +153,7 @@ class _Numbering:
             places = np.full(self._highest, -1, dtype=np.int32)
             places[list(self.numbers.values())] = np.arange(len(self.numbers))
             tokens = places[tokens]
-        counts = np.bincount(tokens[tokens >= 0], minlength=len(self.numbers))
+        counts = count_tokens(tokens, len(self.numbers))
         return RawText(list(map(_plain, self.numbers)), counts, tokens, offsets)
 
     def _prune(self, pruning: Pruning, batch: npt.NDArray[np.int32]) -> None:

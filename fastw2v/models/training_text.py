@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fastw2v.corpus.encoded import EncodedCorpus
+from fastw2v.corpus.tokens import renumber
 from fastw2v.corpus.vocab import Vocab
 from fastw2v.models.raw_text import RawText
 
@@ -83,8 +84,7 @@ def in_ranks(text: RawText, rows: Mapping[Any, int], ranking: Ranking) -> Traini
         places[ranking.order] = np.arange(len(ranking.order))
         places[-1] = -1
         numbers = places[numbers]
-    tokens = numbers[text.tokens]
-    keep = tokens >= 0
+    known, keep = renumber(text.tokens, numbers)
     starts = text.offsets[:-1][np.diff(text.offsets) > 0]
     lengths = np.zeros(0, np.int64)
     if len(starts):
@@ -92,6 +92,5 @@ def in_ranks(text: RawText, rows: Mapping[Any, int], ranking: Ranking) -> Traini
     corpus = None
     if lengths.max(initial=0) >= 2:
         offsets = np.concatenate([[0], np.cumsum(lengths[lengths > 0])])
-        known = tokens if keep.all() else tokens[keep]
         corpus = EncodedCorpus(known, offsets, ranking.vocab, len(text.tokens))
     return TrainingText(corpus, len(text.tokens), text.sentences)

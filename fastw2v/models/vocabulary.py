@@ -8,7 +8,7 @@ from typing import Any
 from fastw2v.models.arguments import corpus_of, reject_unknown
 from fastw2v.models.intake import Corpus, Memory, content_hash
 from fastw2v.models.model_state import logger
-from fastw2v.models.raw_text import Pruning, Word, number_sentences
+from fastw2v.models.raw_text import Pruning, RawText, Word, number_sentences
 from fastw2v.models.vocabulary_choice import VocabularyChoice
 from fastw2v.models.vocabulary_rules import TrimRule
 from fastw2v.utils import keep_vocab_item
@@ -30,7 +30,7 @@ class Vocabulary(VocabularyChoice):
         """Make the vocabulary from a text, or add a text's words to it.
 
         The numbered text is remembered, 4 bytes a word, so that `train` on the same
-        corpus need not read it again.
+        corpus need not read it again. Files are read again instead.
 
         Parameters
         ----------
@@ -161,9 +161,7 @@ class Vocabulary(VocabularyChoice):
         logger.info("counting the words of the corpus")
         content = None if self._constructing else content_hash(corpus)
         text = corpus.read(reader)
-        # Without the words forgotten a text is not fit for training.
-        is_whole = text.tokens.min(initial=0) >= 0
-        self._memory = Memory.of(corpus, text, content) if is_whole else None
+        self._remember(corpus, text, content)
         counts = text.counts.tolist()
         self.raw_vocab = defaultdict(int, zip(text.words, counts, strict=True))
         logger.info(
@@ -173,6 +171,15 @@ class Vocabulary(VocabularyChoice):
             text.sentences,
         )
         return len(text.tokens), text.sentences
+
+    def _remember(self, corpus: Corpus, text: RawText, content: int | None) -> None:
+        """Keep a text for later, unless it is of no use or will be read again anyway."""
+        # Without the words forgotten a text is not fit for training.
+        is_whole = text.tokens.min(initial=0) >= 0
+        is_kept = self._constructing or not corpus.is_from_files
+        self._memory = (
+            Memory.of(corpus, text, content) if is_whole and is_kept else None
+        )
 
     def _check_has_words(self) -> None:
         if not len(self.wv):

@@ -103,6 +103,7 @@ def _settings(sampling: Sampling, config: TrainConfig) -> Settings:
         prefix=max(2 * often // workers, 1),
         interval=max(2 * _INTERVAL_OF_TWO_WORKERS // workers, 1),
         shrink_windows=config.shrink_windows,
+        skipgram=None if is_cbow else True,
         cbow_mean=config.cbow_mean if is_cbow else None,
         cbow_exact=config.cbow_update == "exact",
         longest_path=-(-longest // BLOCK) * BLOCK,
