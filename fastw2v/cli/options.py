@@ -68,6 +68,16 @@ Threads = Annotated[
         help="Worker threads.", show_default="all cores", rich_help_panel=_RUNNING
     ),
 ]
+Cluster = Annotated[
+    str | None,
+    typer.Option(
+        help="sim:N trains N replicas one after another and merges them as N machines"
+        " would, to see beforehand what that costs in quality; --threads are those of"
+        " each.",
+        show_default="none",
+        rich_help_panel=_RUNNING,
+    ),
+]
 
 Dim = Annotated[
     int, typer.Option(help="Components of a vector.", rich_help_panel=_MODEL)

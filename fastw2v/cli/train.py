@@ -14,12 +14,15 @@ from fastw2v.cli.corpora import (
     encode_sources,
 )
 from fastw2v.cli.output import EXIT_INTERRUPTED, log_lines, note, print_json
+from fastw2v.cluster.config import cluster_of
+from fastw2v.cluster.gauge import Gauge
+from fastw2v.cluster.trainer import ClusterResult
+from fastw2v.cluster.trainer import train as run_training
 from fastw2v.config import TrainConfig
 from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.errors import ConfigError
 from fastw2v.training.history import History
 from fastw2v.training.trainer import TrainResult
-from fastw2v.training.trainer import train as run_training
 from fastw2v.vectors.formats.by_suffix import (
     check_words,
     check_writable,
@@ -50,6 +53,7 @@ def train(
     shrink_windows: options.ShrinkWindows = _DEFAULT.shrink_windows,
     backend: options.BackendOption = _DEFAULT.backend,
     threads: options.Threads = None,
+    cluster: options.Cluster = None,
     seed: options.Seed = _DEFAULT.seed,
     min_count: options.MinCount = _TEXT.min_count,
     max_vocab: options.MaxVocab = _TEXT.max_vocab,
@@ -85,13 +89,14 @@ def train(
         threads=threads,
         seed=seed,
     )
+    workers = None if cluster is None else cluster_of(cluster)
     check_writable(output)
     quiet = quiet or json
     text = TextOptions(min_count, max_vocab, column, encoding_errors, threads)
     corpus = load_or_encode(sources, text, output, quiet=quiet)
     check_words(corpus.vocab.words, output)
     with log_lines(quiet=quiet):
-        result = run_training(corpus, config, progress=not quiet)
+        result = run_training(corpus, config, cluster=workers, progress=not quiet)
     save_result(result, output)
     _report(result, corpus, output, json=json, quiet=quiet)
     if result.interrupted:
@@ -134,6 +139,14 @@ def describe_run(history: History) -> str:
     )
 
 
+def describe_merging(merging: Gauge) -> str:
+    """Return what merging came to in one line."""
+    return (
+        f"{merging.merges} merges, mean divisor {merging.mean_divisor:.2f}, each worker"
+        f" gave out {merging.delta_bytes / 1e6:,.1f} MB of deltas"
+    )
+
+
 def _report(
     result: TrainResult,
     corpus: EncodedCorpus,
@@ -144,6 +157,9 @@ def _report(
 ) -> None:
     history = result.history
     note(describe_run(history), quiet=quiet)
+    merging = result.merging if isinstance(result, ClusterResult) else None
+    if merging:
+        note(describe_merging(merging), quiet=quiet)
     note(f"{len(result.vectors):,} vectors written to {output}", quiet=quiet)
     if json:
         print_json(
@@ -153,5 +169,6 @@ def _report(
                 "corpus": corpus_facts(corpus),
                 "config": result.config.as_dict(),
                 "history": history.as_dict(),
+                "merging": merging and merging.as_dict(),
             }
         )
