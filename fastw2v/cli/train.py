@@ -14,7 +14,6 @@ from fastw2v.cli.corpora import (
     encode_sources,
 )
 from fastw2v.cli.output import EXIT_INTERRUPTED, log_lines, note, print_json
-from fastw2v.cluster.config import cluster_of
 from fastw2v.cluster.gauge import Gauge
 from fastw2v.cluster.trainer import ClusterResult
 from fastw2v.cluster.trainer import train as run_training
@@ -89,14 +88,13 @@ def train(
         threads=threads,
         seed=seed,
     )
-    workers = None if cluster is None else cluster_of(cluster)
     check_writable(output)
     quiet = quiet or json
     text = TextOptions(min_count, max_vocab, column, encoding_errors, threads)
     corpus = load_or_encode(sources, text, output, quiet=quiet)
     check_words(corpus.vocab.words, output)
     with log_lines(quiet=quiet):
-        result = run_training(corpus, config, cluster=workers, progress=not quiet)
+        result = run_training(corpus, config, cluster=cluster, progress=not quiet)
     save_result(result, output)
     _report(result, corpus, output, json=json, quiet=quiet)
     if result.interrupted:
