@@ -144,7 +144,7 @@ def test_workers_have_one_thread_unless_told_otherwise(make_corpus):
 def test_there_is_a_merge_after_each_round_and_no_other(make_corpus):
     corpus = make_corpus([100] * 2_000)
     config = replace(SMALL, epochs=3)
-    cluster = SimulatedCluster(2, round_tokens=20_000)
+    cluster = SimulatedCluster(2, round_tokens=20_000, sync_rows=10)
     bounds = cut_into_shards(corpus.offsets, config)
     schedule = schedule_of(cluster, bounds, 3, len(corpus.vocab))
     rounds = [
