@@ -4,9 +4,10 @@ r"""Quality of 2, 4 and 8 replicas against one model, and against plain averagin
         --analogies questions-words.txt --pairs wordsim353.tsv simlex999.tsv \
         --save cluster-quality
 
-Workers are simulated one after another in this process, each with one thread, so a run
-takes as long as on one thread. A run that the saved file already has is not repeated,
-so a study can be interrupted, continued and widened.
+The other rules have the same rounds, and are widened by the same gauge: averaging soon
+merges all rows every round. Workers are simulated one after another in this process,
+each with one thread, so a run takes as long as on one thread. A run that the saved file
+already has is not repeated, so a study can be interrupted, continued and widened.
 """
 
 import argparse

@@ -3,7 +3,7 @@ import tracemalloc
 import naive
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -104,6 +104,8 @@ SATURATION = arrays(
 
 
 @given(SATURATION)
+# Where the quotient is rounded to less than 1.
+@example(np.array([[3.609458192455651e-17], [4.462732862454066e-16]]))
 def test_the_divisor_is_between_the_sum_and_the_average(saturation):
     divisor = saturating_divisor(saturation)
     assert (divisor >= 1.0).all()
