@@ -1,6 +1,8 @@
 """Fast word2vec training: text in, word vectors out."""
 
 from fastw2v import models, utils
+from fastw2v.cluster.config import SimulatedCluster
+from fastw2v.cluster.trainer import ClusterResult, train
 from fastw2v.config import TrainConfig
 from fastw2v.corpus.encode import encode
 from fastw2v.corpus.encoded import EncodedCorpus
@@ -18,7 +20,7 @@ from fastw2v.errors import (
 from fastw2v.training.callbacks import Callback, StopTraining, TrainState
 from fastw2v.training.early_stopping import EarlyStopping
 from fastw2v.training.softmax import train_softmax
-from fastw2v.training.trainer import TrainResult, train
+from fastw2v.training.trainer import TrainResult
 from fastw2v.vectors.evaluate import (
     EvaluationSet,
     evaluate_analogies,
@@ -34,6 +36,7 @@ from fastw2v.version import __version__
 __all__ = [
     "Callback",
     "CheckpointError",
+    "ClusterResult",
     "ConfigError",
     "CorpusError",
     "DivergenceError",
@@ -44,6 +47,7 @@ __all__ = [
     "Fastw2vError",
     "FormatError",
     "KeyedVectors",
+    "SimulatedCluster",
     "StopTraining",
     "TooLargeError",
     "TrainConfig",

@@ -95,3 +95,60 @@ def cooccurrences(sentences, left, right, weight):
                     pair = (target, words[j])
                     found[pair] = found.get(pair, 0) + weight(abs(i - j))
     return found
+
+
+def divisor(saturation) -> float:
+    """Return by what the sum of the workers' deltas of one row is divided."""
+    alone = sum(1 - math.exp(-x) for x in saturation)
+    in_sequence = 1 - math.exp(-sum(saturation))
+    return alone / in_sequence if in_sequence else 1.0
+
+
+def merged_row(base, rows, saturation) -> list[float]:
+    """Return the row that the workers' rows are merged to."""
+    by = divisor(saturation)
+    return [
+        b + sum(row[d] - b for row in rows) / by for d, b in enumerate(map(float, base))
+    ]
+
+
+def efforts_since(events, row, workers) -> list[float]:
+    """Return each worker's effort on a row since it was last merged.
+
+    An event is ("train", worker, effort) or ("merge", prefix).
+    """
+    efforts = [0.0] * workers
+    for event in events:
+        if event[0] == "train":
+            efforts[event[1]] += event[2]
+        elif row < event[1]:
+            efforts = [0.0] * workers
+    return efforts
+
+
+def count_cells(words, keep_prob, noise, paths, settings, rng):
+    """Return the gradient cells of each row when one long sentence is trained.
+
+    `noise` are the words' shares, `paths` the list of nodes of each word or None;
+    settings are window, negatives, shrink_windows, cbow, and share, which says whether a
+    context takes 1/n. Rows are those of w_in, w_out and w_nodes, each a list.
+    """
+    window, negatives, shrink_windows, cbow, share = settings
+    size = len(keep_prob)
+    w_in, w_out, w_nodes = ([0.0] * size for _ in range(3))
+    kept = [word for word in words if rng.random() < keep_prob[word]]
+    for center, word in enumerate(kept):
+        reach = rng.randint(1, window) if shrink_windows else window
+        contexts = kept[max(center - reach, 0) : center]
+        contexts += kept[center + 1 : center + reach + 1]
+        for _ in range(1 if cbow else len(contexts)):
+            if negatives:
+                w_out[word] += 1
+            for other in rng.choices(range(size), noise, k=negatives):
+                w_out[other] += 1
+            for node in paths[word] if paths else ():
+                w_nodes[node] += 1
+        outputs = negatives + (negatives > 0) + (len(paths[word]) if paths else 0)
+        for context in contexts:
+            w_in[context] += outputs / len(contexts) if share else outputs
+    return w_in, w_out, w_nodes

@@ -15,9 +15,10 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 TREES = {path: ast.parse(path.read_text(encoding="utf8")) for path in FILES}
 
 LAYERS = {
-    "compat": 4,
-    "cli": 3,
-    "models": 3,
+    "compat": 5,
+    "cli": 4,
+    "models": 4,
+    "cluster": 3,
     "training": 2,
     "counts": 2,
     "vectors": 2,
@@ -29,6 +30,11 @@ LAYERS = {
 GENSIM_UTILS, GENSIM_LAYER = "utils.py", "models"
 # Beside a layer of their own height, these may see only what is named here.
 SAME_LAYER = {("training", "vectors"), ("counts", "vectors"), ("counts", "training")}
+
+# Every module of these has a test file, if not one that is named below.
+TESTED_LAYERS = {"kernels", "training", "cluster"}
+# What any engine, and none, can build on.
+ENGINE_FREE = ["merge", "pulls", "schedule", "gauge", "config"]
 
 
 def name_of(path):
@@ -86,6 +92,13 @@ def test_only_kernels_import_numba(path):
         assert not uses
     if name_of(path) != "kernels/_jit.py":
         assert not re.search(r"\bn?jit\(|@n?jit\b", path.read_text(encoding="utf8"))
+
+
+@pytest.mark.parametrize("module", ENGINE_FREE)
+def test_merging_needs_numpy_alone(module):
+    found = imports_of(TREES[PACKAGE / "cluster" / f"{module}.py"])
+    packages = {name.split(".")[0] for name in found}
+    assert packages <= {"fastw2v", "numpy", *sys.stdlib_module_names}
 
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)
@@ -163,7 +176,7 @@ def test_import_is_quick_and_compiles_nothing():
 
 def test_every_module_has_a_test_file():
     tested = {path.stem for path in Path(__file__).parent.glob("test_*.py")}
-    modules = {path.stem for path in FILES if layer_of(path) in {"kernels", "training"}}
+    modules = {path.stem for path in FILES if layer_of(path) in TESTED_LAYERS}
     tested_by = {
         "test_hogwild": {"walk"},
         "test_window": {"hidden", "simd_hidden", "locks"},

@@ -85,6 +85,27 @@ def test_json_of_train(tmp_path):
     assert len(report["history"]["epochs"]) == 2
     assert report["config"]["dim"] == 8
     assert report["interrupted"] is False
+    assert report["merging"] is None
+
+
+def test_train_on_a_simulated_cluster(tmp_path):
+    options = ["--epochs", 1, "--dim", 8, "--cluster", "sim:3"]
+    said = good("train", SAMPLE, "-o", tmp_path / "v.txt", *options).stderr
+    assert "merges, mean divisor 1." in said
+    assert "MB of deltas" in said
+    report = json.loads(
+        good("train", SAMPLE, "-o", tmp_path / "v.txt", *options, "--json").stdout
+    )
+    assert report["merging"]["mean_divisor"] > 1.0
+    assert report["config"]["threads"] == 1
+
+
+def test_a_cluster_there_is_not_is_refused_before_the_text_is_read(tmp_path):
+    result = run(
+        "train", tmp_path / "no.txt", "-o", tmp_path / "v.txt", "--cluster", "local:4"
+    )
+    assert result.exit_code != 0
+    assert "cluster is 'local:4'; what there is is 'sim:N'" in result.output
 
 
 def test_quiet_says_nothing(tmp_path):

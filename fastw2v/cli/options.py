@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from fastw2v.cli.corpora import EncodingErrors
+from fastw2v.cluster.config import cluster_of
 from fastw2v.config import Architecture, Backend, Batching, CbowUpdate
 
 _TEXT = "Text"
@@ -67,6 +68,26 @@ Threads = Annotated[
     int | None,
     typer.Option(
         help="Worker threads.", show_default="all cores", rich_help_panel=_RUNNING
+    ),
+]
+
+
+def _check_cluster(given: str | None) -> str | None:
+    """Refuse a cluster there is not before a text is read."""
+    if given is not None:
+        cluster_of(given)
+    return given
+
+
+Cluster = Annotated[
+    str | None,
+    typer.Option(
+        callback=_check_cluster,
+        help="sim:N trains N replicas one after another and merges them as N machines"
+        " would, to see beforehand what that costs in quality; --threads are those of"
+        " each.",
+        show_default="none",
+        rich_help_panel=_RUNNING,
     ),
 ]
 

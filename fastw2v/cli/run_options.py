@@ -24,6 +24,7 @@ class RunOptions(NamedTuple):
     max_words: int | None = None
     held_out: Path | None = None
     patience: int = 1
+    cluster: str | None = None
 
     def check(self, sources: list[str], output: Path) -> None:
         """Find out before a text is read what would be refused after it.
@@ -57,6 +58,7 @@ class RunOptions(NamedTuple):
             held_out = encode(str(self.held_out), vocab=corpus.vocab)
             callbacks = [EarlyStopping(held_out, patience=self.patience)]
         return {
+            "cluster": self.cluster,
             "callbacks": callbacks,
             "checkpoint": self.checkpoint,
             "every": self.every,

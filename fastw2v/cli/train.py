@@ -22,12 +22,14 @@ from fastw2v.cli.output import (
     print_json,
 )
 from fastw2v.cli.run_options import RunOptions
+from fastw2v.cluster.gauge import Gauge
+from fastw2v.cluster.trainer import ClusterResult
+from fastw2v.cluster.trainer import train as run_training
 from fastw2v.config import TrainConfig
 from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.errors import ConfigError
 from fastw2v.training.history import History
 from fastw2v.training.trainer import TrainResult
-from fastw2v.training.trainer import train as run_training
 from fastw2v.vectors.formats.by_suffix import (
     check_words,
     check_writable,
@@ -59,6 +61,7 @@ def train(
     shrink_windows: options.ShrinkWindows = _DEFAULT.shrink_windows,
     backend: options.BackendOption = _DEFAULT.backend,
     threads: options.Threads = None,
+    cluster: options.Cluster = None,
     seed: options.Seed = _DEFAULT.seed,
     min_count: options.MinCount = _TEXT.min_count,
     max_vocab: options.MaxVocab = _TEXT.max_vocab,
@@ -104,7 +107,7 @@ def train(
     )
     text = TextOptions(min_count, max_vocab, column, encoding_errors, threads)
     run = RunOptions(
-        checkpoint, every, resume, max_seconds, max_words, held_out, patience
+        checkpoint, every, resume, max_seconds, max_words, held_out, patience, cluster
     )
     _train(sources, output, text, config, run, _Talk(json, quiet or json))
 
@@ -180,6 +183,14 @@ def describe_run(history: History) -> str:
     )
 
 
+def describe_merging(merging: Gauge) -> str:
+    """Return what merging came to in one line."""
+    return (
+        f"{merging.merges} merges, mean divisor {merging.mean_divisor:.2f}, each worker"
+        f" gave out {merging.delta_bytes / 1e6:,.1f} MB of deltas"
+    )
+
+
 def _report(
     result: TrainResult,
     corpus: EncodedCorpus,
@@ -188,6 +199,9 @@ def _report(
 ) -> None:
     history = result.history
     note(describe_run(history), quiet=talk.quiet)
+    merging = result.merging if isinstance(result, ClusterResult) else None
+    if merging:
+        note(describe_merging(merging), quiet=talk.quiet)
     note(f"{len(result.vectors):,} vectors written to {output}", quiet=talk.quiet)
     if talk.json:
         print_json(
@@ -198,5 +212,6 @@ def _report(
                 "corpus": corpus_facts(corpus),
                 "config": result.config.as_dict(),
                 "history": history.as_dict(),
+                "merging": merging and merging.as_dict(),
             }
         )

@@ -4,7 +4,6 @@ import logging
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -13,16 +12,13 @@ from fastw2v.bundles import FloatMatrix, Weights
 from fastw2v.checks import check_bool
 from fastw2v.config import TrainConfig
 from fastw2v.corpus.encoded import EncodedCorpus
-from fastw2v.errors import ConfigError
 from fastw2v.training.backends import RUNNERS, Runner
 from fastw2v.training.callbacks import Callback, check_callbacks
 from fastw2v.training.history import History
-from fastw2v.training.intervals import Interval
-from fastw2v.training.limits import limits_from_now
-from fastw2v.training.oversight import Oversight
+from fastw2v.training.oversight import Oversight, oversee
 from fastw2v.training.progress import choose_progress
 from fastw2v.training.run import Run, check_has_pairs
-from fastw2v.training.saving import EVERY, Saver
+from fastw2v.training.saving import EVERY
 from fastw2v.training.state import Ending, is_signal
 from fastw2v.training.work import prepare_work
 from fastw2v.vectors.keyed_vectors import KeyedVectors
@@ -130,20 +126,20 @@ def train(
     TypeError
         `corpus` or `config` is something else.
     """
-    limits = limits_from_now(max_seconds, max_words)
     config = TrainConfig() if config is None else config
     check_types(corpus, config)
     check_has_pairs(corpus)
-    interval = Interval.parse("every", every)
-    if checkpoint is None and (resume or every != EVERY):
-        raise ConfigError(
-            f"{'resume' if resume else 'every'} is given without a checkpoint; give its"
-            " path too"
-        )
-    saver = None
-    if checkpoint is not None:
-        saver = Saver(Path(checkpoint), interval, corpus, config, resume=resume)
-    oversight = Oversight(progress, callbacks, limits, saver)
+    oversight = oversee(
+        corpus,
+        config,
+        progress=progress,
+        callbacks=callbacks,
+        checkpoint=checkpoint,
+        every=every,
+        resume=resume,
+        max_seconds=max_seconds,
+        max_words=max_words,
+    )
     return run_training(corpus, config, RUNNERS[config.backend], oversight)
 
 

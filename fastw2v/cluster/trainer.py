@@ -1,0 +1,145 @@
+"""The public `train`: on this machine, or as on a cluster."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from fastw2v.cluster.config import SimulatedCluster, cluster_of
+from fastw2v.cluster.gauge import Gauge
+from fastw2v.cluster.simulated import Simulation
+from fastw2v.config import TrainConfig
+from fastw2v.corpus.encoded import EncodedCorpus
+from fastw2v.training.backends import RUNNERS
+from fastw2v.training.callbacks import Callback
+from fastw2v.training.oversight import Oversight, oversee
+from fastw2v.training.run import check_has_pairs
+from fastw2v.training.saving import EVERY
+from fastw2v.training.trainer import TrainResult, check_types, run_training
+
+
+@dataclass(frozen=True)
+class ClusterResult(TrainResult):
+    """What `train` returns of a cluster.
+
+    Parameters
+    ----------
+    merging : Gauge
+        What all merges added up to: `merges`, `mean_divisor`, `delta_bytes`, `widening`.
+    """
+
+    merging: Gauge
+
+
+def train(
+    corpus: EncodedCorpus,
+    config: TrainConfig | None = None,
+    *,
+    cluster: SimulatedCluster | str | None = None,
+    progress: bool = False,
+    callbacks: Sequence[Callback] = (),
+    checkpoint: str | os.PathLike[str] | None = None,
+    every: str = EVERY,
+    resume: bool = False,
+    max_seconds: float | None = None,
+    max_words: int | None = None,
+) -> TrainResult:
+    """Train word vectors.
+
+    Ctrl-C and SIGTERM (in the main thread, unless the program has handlers of its own)
+    stop the workers at the end of their shards, well within a second; then what is
+    trained so far is saved if there is a `checkpoint`, and returned, with `interrupted`
+    set. A second one raises KeyboardInterrupt at once, and so does one before the first
+    shard has ended.
+
+    Parameters
+    ----------
+    corpus : EncodedCorpus
+        From `fastw2v.encode` or `EncodedCorpus.load`.
+    config : TrainConfig, optional
+        Hyper-parameters; the defaults if not given.
+    cluster : SimulatedCluster or str, optional
+        "sim:N" trains N replicas of the model one after another and merges them as N
+        machines would, each with `config.threads` threads, 1 if that is None:
+        docs/cluster.md. Not given, all threads of this machine train one model.
+    progress : bool
+        Show a bar on a terminal, log lines (logger "fastw2v", level INFO)
+        elsewhere.
+    callbacks : sequence of Callback
+        Called in this thread between epochs, while no worker runs.
+    checkpoint : path, optional
+        Where to save what the run needs to go on, on the way and at its end; one run
+        to a file.
+    every : str
+        How much training lies between two checkpoints, as in "10min", "30s", "2h",
+        "5Mtokens", "1epoch".
+    resume : bool
+        Go on from `checkpoint` if it is there; else begin. Without it a file that is
+        there is refused.
+    max_seconds : float, optional
+        End the run so long after this call, compiling included.
+    max_words : int, optional
+        End the run after the shard in which it has trained on so many tokens of the
+        corpus, all epochs and what was trained before a checkpoint included. The
+        learning rate falls as if there were no limit.
+
+    Returns
+    -------
+    TrainResult
+        With `cluster` a `ClusterResult`, which also says how merging went.
+
+    Raises
+    ------
+    CorpusError
+        No sentence has two words, so there is no pair to train on.
+    ConfigError
+        There is no such cluster, the back end cannot run with that many threads, or a
+        parameter is out of range.
+    CheckpointError
+        `checkpoint` exists and `resume` is not set, or it is of another run.
+    FormatError
+        `checkpoint` is damaged.
+    DivergenceError
+        Weights or loss stopped being finite, or are growing without end.
+    OSError
+        A checkpoint cannot be written.
+    TypeError
+        `corpus` or `config` is something else.
+    """
+    config = TrainConfig() if config is None else config
+    check_types(corpus, config)
+    check_has_pairs(corpus)
+    workers = None if cluster is None else cluster_of(cluster)
+    oversight = oversee(
+        corpus,
+        config,
+        progress=progress,
+        callbacks=callbacks,
+        checkpoint=checkpoint,
+        every=every,
+        resume=resume,
+        max_seconds=max_seconds,
+        max_words=max_words,
+    )
+    if workers is None:
+        return run_training(corpus, config, RUNNERS[config.backend], oversight)
+    return _simulate(corpus, config, workers, oversight)
+
+
+def _simulate(
+    corpus: EncodedCorpus,
+    config: TrainConfig,
+    cluster: SimulatedCluster,
+    oversight: Oversight,
+) -> ClusterResult:
+    config = replace(config, threads=config.threads or 1)
+    simulation = Simulation(corpus, config, cluster)
+    oversight = oversight._replace(callbacks=[simulation, *oversight.callbacks])
+    result = run_training(corpus, config, simulation.run, oversight)
+    return ClusterResult(
+        result.vectors,
+        result.context_vectors,
+        result.history,
+        result.config,
+        result.ending,
+        simulation.gauge,
+    )
