@@ -77,11 +77,9 @@ def train(
     json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Train word vectors: skip-gram or CBOW.
+    """Train word vectors; Ctrl-C and SIGTERM save what is trained so far.
 
-    SOURCE is text, or one folder made by `fastw2v encode` (then the text options
-    do not apply). Ctrl-C and SIGTERM stop within a second and save what is trained so
-    far; with --checkpoint, the same command and --resume goes on from there.
+    SOURCE is text, or one folder made by `fastw2v encode` (then no text options).
 
     Example: fastw2v train text.txt -o vectors.safetensors --epochs 5 --threads 2
     """
