@@ -77,9 +77,11 @@ def train(
     json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Train word vectors; Ctrl-C and SIGTERM save what is trained so far.
+    """Train word vectors: skip-gram or CBOW.
 
-    SOURCE is text, or one folder made by `fastw2v encode` (then no text options).
+    SOURCE is text, or one folder made by `fastw2v encode` (then the text options
+    do not apply). Ctrl-C and SIGTERM stop within a second and save what is trained so
+    far; with --checkpoint, the same command and --resume goes on from there.
 
     Example: fastw2v train text.txt -o vectors.safetensors --epochs 5 --threads 2
     """
@@ -104,9 +106,8 @@ def train(
         seed=seed,
     )
     text = TextOptions(min_count, max_vocab, column, encoding_errors, threads)
-    run = RunOptions(
-        checkpoint, every, resume, max_seconds, max_words, held_out, patience, cluster
-    )
+    ends = (max_seconds, max_words, held_out, patience)
+    run = RunOptions(checkpoint, every, resume, *ends, cluster)
     _train(sources, output, text, config, run, _Talk(json, quiet or json))
 
 
