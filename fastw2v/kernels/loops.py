@@ -100,7 +100,8 @@ def train_two_pairs(weights, scratch, inputs, outputs, rate, shape):
         pair = (inputs[0] + j, inputs[0] + j + 1)
         score(weights, scratch, pair, (first + j * BLOCK, stop + j * BLOCK), shape)
         errors_from_scores(scratch, pair, outputs, 1, rate)
-        errors[1 + j] = errors[0]
+        for q in range(stop - first):
+            errors[1 + j, q] = errors[0, q]
     for d in range(w_in.shape[1]):
         changed[0, d] = w_out[target, d]
     for j in range(2):
