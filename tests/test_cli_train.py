@@ -30,15 +30,23 @@ def good(*words):
     return result
 
 
-def start(output, *words, dim=8, before=None):
-    """Start a process and wait until it trains."""
-    command = [sys.executable, "-m", "fastw2v", "train", SAMPLE, "-o", str(output)]
+def start(output, *words, dim=8, before=()):
+    """Start a process, by the words `before` it, and wait until it trains."""
+    command = [
+        *before,
+        sys.executable,
+        "-m",
+        "fastw2v",
+        "train",
+        SAMPLE,
+        "-o",
+        str(output),
+    ]
     command += ["--dim", str(dim), "--threads", "1", *map(str, words)]
     process = subprocess.Popen(
         command,
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=before,  # noqa: PLW1509
         env=os.environ | {"PYTHONPATH": str(REPOSITORY)},
     )
     for line in process.stderr:
@@ -108,14 +116,10 @@ def test_a_killed_command_goes_on_from_text_to_the_same_file(tmp_path):
 @POSIX
 @pytest.mark.parametrize("suffix", [".safetensors", ".bin", ".txt", ".txt.gz"])
 def test_a_full_disk_is_one_line_and_leaves_the_old_vectors(tmp_path, suffix):
-    import resource
-
     output = tmp_path / f"v{suffix}"
     output.write_text("old")
-
-    def little_room():
-        resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, 1_000))
-
+    # One block, of 512 or 1024 bytes, is all a file may have.
+    little_room = ["sh", "-c", 'ulimit -f 1; exec "$@"', "sh"]
     with start(output, "--epochs", 1, before=little_room) as process:
         _, rest = process.communicate(timeout=60)
     assert process.returncode == 1

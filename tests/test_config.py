@@ -9,7 +9,7 @@ def test_defaults_are_those_of_the_study():
     config = TrainConfig()
     assert (config.dim, config.window, config.negatives) == (100, 5, 5)
     assert (config.epochs, config.learning_rate, config.decay) == (4, 0.05, 1.0)
-    assert (config.batching, config.seed) == ("window", 1)
+    assert (config.batching, config.seed) == ("auto", 1)
 
 
 @pytest.mark.parametrize(
