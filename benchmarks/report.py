@@ -378,7 +378,7 @@ def methods() -> str:
     chosen = [
         (row["test_set"], row["measure"])
         for row in first
-        if row["measure"] in {"spearman", "3cosadd", "accuracy"}
+        if row["measure"] in {"spearman", "3CosAdd", "accuracy"}
     ]
     table = []
     for row in result["rows"]:
@@ -486,7 +486,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "peers-dim-300": lambda: peers("peers-dim-300"),
     "peers-cbow": lambda: peers("peers-cbow"),
     "peers-sg-hs": lambda: peers("peers-sg-hs"),
-    "peers-cbow-native": lambda: peers("peers-cbow-native"),
+    "peers-1-epoch": lambda: peers("peers-1-epoch"),
+    "peers-dim-300-1-epoch": lambda: peers("peers-dim-300-1-epoch"),
     "peers-tree": lambda: peers("peers-tree"),
     "peers-sample": lambda: peers("peers-sample"),
     "quality": quality,
