@@ -70,61 +70,9 @@ def train(
     max_seconds: float | None = None,
     max_words: int | None = None,
 ) -> TrainResult:
-    """Train word vectors.
+    """Train word vectors on this machine: the public `train` without `cluster`.
 
-    Ctrl-C and SIGTERM (in the main thread, unless the program has handlers of its own)
-    stop the workers at the end of their shards, well within a second; then what is
-    trained so far is saved if there is a `checkpoint`, and returned, with `interrupted`
-    set. A second one raises KeyboardInterrupt at once, and so does one before the first
-    shard has ended.
-
-    Parameters
-    ----------
-    corpus : EncodedCorpus
-        From `fastw2v.encode` or `EncodedCorpus.load`.
-    config : TrainConfig, optional
-        Hyper-parameters; the defaults if not given.
-    progress : bool
-        Show a bar on a terminal, log lines (logger "fastw2v", level INFO)
-        elsewhere.
-    callbacks : sequence of Callback
-        Called in this thread between epochs, while no worker runs.
-    checkpoint : path, optional
-        Where to save what the run needs to go on, on the way and at its end; one run
-        to a file.
-    every : str
-        How much training lies between two checkpoints, as in "10min", "30s", "2h",
-        "5Mtokens", "1epoch".
-    resume : bool
-        Go on from `checkpoint` if it is there; else begin. Without it a file that is
-        there is refused.
-    max_seconds : float, optional
-        End the run so long after this call, compiling included.
-    max_words : int, optional
-        End the run after the shard in which it has trained on so many tokens of the
-        corpus, all epochs and what was trained before a checkpoint included. The
-        learning rate falls as if there were no limit.
-
-    Returns
-    -------
-    TrainResult
-
-    Raises
-    ------
-    CorpusError
-        No sentence has two words, so there is no pair to train on.
-    ConfigError
-        The back end cannot run with that many threads, or a parameter is out of range.
-    CheckpointError
-        `checkpoint` exists and `resume` is not set, or it is of another run.
-    FormatError
-        `checkpoint` is damaged.
-    DivergenceError
-        Weights or loss stopped being finite, or are growing without end.
-    OSError
-        A checkpoint cannot be written.
-    TypeError
-        `corpus` or `config` is something else.
+    Parameters, result and errors are those of `fastw2v.train`.
     """
     config = TrainConfig() if config is None else config
     check_types(corpus, config)
