@@ -50,12 +50,23 @@ def test_commands_run_one_after_the_other(folder, monkeypatch):
     assert (folder / "projector" / "vectors.tsv").is_file()
 
 
-def shown():
-    """Names of the pictures that the page shows."""
-    return set(re.findall(r"\]\(images/([\w.-]+)\)", PAGE))
+def shown(page=PAGE):
+    """Names of the pictures that a page shows."""
+    return set(re.findall(r"\]\((?:docs/)?images/([\w.-]+)\)", page))
 
 
 def test_pictures_are_there_and_small():
     images = REPOSITORY / "docs" / "images"
-    assert {path.name for path in images.iterdir()} == shown()
+    pages = [REPOSITORY / "README.md", *(REPOSITORY / "docs").glob("*.md")]
+    all_shown = set().union(*(shown(page.read_text(encoding="utf8")) for page in pages))
+    assert {path.name for path in images.iterdir()} == all_shown
     assert max(path.stat().st_size for path in images.iterdir()) < 150_000
+
+
+def test_pictures_of_the_figures_are_drawn_from_the_saved_results(tmp_path):
+    program = REPOSITORY / "benchmarks" / "plots.py"
+    command = [sys.executable, str(program), "--folder", str(tmp_path)]
+    subprocess.run(command, check=True, capture_output=True)
+    drawn = {path.name for path in tmp_path.iterdir()}
+    readme = (REPOSITORY / "README.md").read_text(encoding="utf8")
+    assert drawn == shown(readme)
