@@ -16,11 +16,11 @@ from conftest import REPOSITORY
 
 import fastw2v
 from fastw2v.bundles import Totals, Weights
+from fastw2v.cluster.trainer import train
 from fastw2v.config import TrainConfig
 from fastw2v.errors import CheckpointError, ConfigError, FormatError
 from fastw2v.training import checkpoint as checkpoints
 from fastw2v.training.callbacks import Callback, StopTraining
-from fastw2v.training.trainer import train
 from fastw2v.vectors.formats.sealed import read_sealed
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="signals and limits of POSIX")

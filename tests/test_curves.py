@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from fastw2v.cluster.trainer import train
 from fastw2v.config import TrainConfig
 from fastw2v.training.curves import run_curves
-from fastw2v.training.trainer import train
 
 
 def test_curves_of_a_result(make_corpus):

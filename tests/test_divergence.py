@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from fastw2v.bundles import Totals, Weights
+from fastw2v.cluster.trainer import train
 from fastw2v.config import TrainConfig
 from fastw2v.errors import DivergenceError
 from fastw2v.training.callbacks import Callback
 from fastw2v.training.divergence import are_finite, is_absurd
-from fastw2v.training.trainer import train
 from fastw2v.vectors.formats.sealed import read_sealed
 
 SMALL = TrainConfig(dim=16, epochs=3, threads=1)

@@ -7,12 +7,12 @@ import pytest
 from conftest import REPOSITORY
 
 import fastw2v
+from fastw2v.cluster.trainer import train
 from fastw2v.config import TrainConfig
 from fastw2v.errors import ConfigError, CorpusError, FormatError
 from fastw2v.training.callbacks import Callback
 from fastw2v.training.early_stopping import EarlyStopping
 from fastw2v.training.held_out import held_out_loss
-from fastw2v.training.trainer import train
 from fastw2v.vectors.evaluate import EvaluationSet
 
 SMALL = TrainConfig(dim=16, epochs=3, threads=1)

@@ -8,10 +8,10 @@ import time
 import numpy as np
 import pytest
 
+from fastw2v.cluster.trainer import train
 from fastw2v.config import TrainConfig
 from fastw2v.training.callbacks import Callback
 from fastw2v.training.interrupts import Interrupts
-from fastw2v.training.trainer import train
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 BOTH = pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

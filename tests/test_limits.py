@@ -5,10 +5,10 @@ import time
 import pytest
 
 from fastw2v.bundles import Totals
+from fastw2v.cluster.trainer import train
 from fastw2v.config import TrainConfig
 from fastw2v.errors import ConfigError
 from fastw2v.training.intervals import Interval
-from fastw2v.training.trainer import train
 
 SMALL = TrainConfig(dim=16, epochs=3, threads=1)
 WRITTEN = {

@@ -6,6 +6,7 @@ from entries import Entries
 from test_hogwild import SHARDS, TEXT, D, V, sampling_of
 
 from fastw2v.bundles import BLOCK, Settings, Weights, new_scratch, step_shape
+from fastw2v.cluster.trainer import train
 from fastw2v.config import TrainConfig
 from fastw2v.kernels import hogwild
 from fastw2v.kernels import private as private_kernels
@@ -13,7 +14,6 @@ from fastw2v.kernels._jit import entry_kernel
 from fastw2v.reference import private as reference
 from fastw2v.reference import trainer
 from fastw2v.training.huffman import all_paths, huffman_tree
-from fastw2v.training.trainer import train
 from fastw2v.training.weights import initial_weights
 from fastw2v.training.work import prepare_work, private_words
 

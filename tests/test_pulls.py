@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fastw2v.cluster.pulls import Backlog, expected_pulls
+from fastw2v.cluster.trainer import train
 from fastw2v.config import TrainConfig
 from fastw2v.training.huffman import all_paths, huffman_tree
 from fastw2v.training.noise import noise_distribution
 from fastw2v.training.subsample import keep_probabilities
-from fastw2v.training.trainer import train
 
 WAYS = {
     "skip-gram": {},

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from conftest import read_only
 
+from fastw2v.cluster.trainer import train
 from fastw2v.config import TrainConfig
 from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.corpus.vocab import Vocab
@@ -13,7 +14,6 @@ from fastw2v.reference.activations import log_loss
 from fastw2v.reference.gradcheck import numeric_gradient
 from fastw2v.reference.shifted_pmi import best_scores, pmi, positive_pmi
 from fastw2v.training.noise import noise_distribution
-from fastw2v.training.trainer import train
 
 LINE, WINDOW = 50, 2
 # ice cream, ice storm, hot cream, hot storm; ice and hot are never seen together.

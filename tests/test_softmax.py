@@ -8,6 +8,7 @@ from conftest import read_only
 from scipy.stats import spearmanr
 
 from fastw2v.bundles import Matrices
+from fastw2v.cluster.trainer import train
 from fastw2v.config import TrainConfig
 from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.corpus.vocab import Vocab
@@ -19,7 +20,6 @@ from fastw2v.training import softmax
 from fastw2v.training.callbacks import Callback
 from fastw2v.training.noise import noise_distribution
 from fastw2v.training.softmax import train_softmax
-from fastw2v.training.trainer import train
 
 V, D = 9, 5
 SMALL = TrainConfig(dim=16, epochs=2)

@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 
 from fastw2v.bundles import Totals, Weights
+from fastw2v.cluster.trainer import train
 from fastw2v.config import TrainConfig
 from fastw2v.errors import ConfigError, CorpusError, DivergenceError
 from fastw2v.training import backends
 from fastw2v.training.callbacks import Callback, StopTraining
 from fastw2v.training.feed import Feed
 from fastw2v.training.shards import cut_into_shards, plan_epoch
-from fastw2v.training.trainer import continue_training, train
+from fastw2v.training.trainer import continue_training
 from fastw2v.training.weights import initial_weights
 from fastw2v.training.work import prepare_work
 

@@ -7,6 +7,7 @@ from fastw2v.cli.corpora import TextOptions, encode_sources
 from fastw2v.cli.output import log_lines, note
 from fastw2v.cli.train import describe_run, exit_if_interrupted, save_result
 from fastw2v.cli.word2vec_flags import Word2vecFlags, config_of
+from fastw2v.cluster.trainer import train
 from fastw2v.config import TrainConfig
 from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.corpus.word_counts import (
@@ -18,7 +19,7 @@ from fastw2v.corpus.word_counts import (
 from fastw2v.errors import ConfigError
 from fastw2v.replace import check_can_write
 from fastw2v.training.run import check_has_pairs
-from fastw2v.training.trainer import TrainResult, train
+from fastw2v.training.trainer import TrainResult
 from fastw2v.vectors.classes import word_classes
 from fastw2v.vectors.evaluate import evaluate_analogies, holds_analogies
 from fastw2v.vectors.formats.by_suffix import NATIVE

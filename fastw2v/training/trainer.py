@@ -1,7 +1,6 @@
 """The driver: corpus and hyper-parameters in, trained vectors and history out."""
 
 import logging
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,10 +14,9 @@ from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.training.backends import RUNNERS, Runner
 from fastw2v.training.callbacks import Callback, check_callbacks
 from fastw2v.training.history import History
-from fastw2v.training.oversight import Oversight, oversee
+from fastw2v.training.oversight import Oversight
 from fastw2v.training.progress import choose_progress
 from fastw2v.training.run import Run, check_has_pairs
-from fastw2v.training.saving import EVERY
 from fastw2v.training.state import Ending, is_signal
 from fastw2v.training.work import prepare_work
 from fastw2v.vectors.keyed_vectors import KeyedVectors
@@ -28,7 +26,7 @@ _logger = logging.getLogger("fastw2v")
 
 @dataclass(frozen=True)
 class TrainResult:
-    """What `train` returns.
+    """What `fastw2v.train` returns.
 
     Parameters
     ----------
@@ -58,43 +56,10 @@ class TrainResult:
         return is_signal(self.ending)
 
 
-def train(
-    corpus: EncodedCorpus,
-    config: TrainConfig | None = None,
-    *,
-    progress: bool = False,
-    callbacks: Sequence[Callback] = (),
-    checkpoint: str | os.PathLike[str] | None = None,
-    every: str = EVERY,
-    resume: bool = False,
-    max_seconds: float | None = None,
-    max_words: int | None = None,
-) -> TrainResult:
-    """Train word vectors on this machine: the public `train` without `cluster`.
-
-    Parameters, result and errors are those of `fastw2v.train`.
-    """
-    config = TrainConfig() if config is None else config
-    check_types(corpus, config)
-    check_has_pairs(corpus)
-    oversight = oversee(
-        corpus,
-        config,
-        progress=progress,
-        callbacks=callbacks,
-        checkpoint=checkpoint,
-        every=every,
-        resume=resume,
-        max_seconds=max_seconds,
-        max_words=max_words,
-    )
-    return run_training(corpus, config, RUNNERS[config.backend], oversight)
-
-
 def run_training(
     corpus: EncodedCorpus, config: TrainConfig, runner: Runner, oversight: Oversight
 ) -> TrainResult:
-    """Train with this runner of shards; otherwise as `train`."""
+    """Train with this runner of shards; otherwise as `fastw2v.train`."""
     check_bool("progress", oversight.progress)
     check_callbacks(oversight.callbacks)
     check_has_pairs(corpus)
@@ -124,7 +89,7 @@ def continue_training(
     callbacks: Sequence[Callback] = (),
     lock_factors: npt.NDArray[np.float32] | None = None,
 ) -> tuple[History, bool]:
-    """Train weights that are there already, in place; otherwise as `train`.
+    """Train weights that are there already, in place; otherwise as `fastw2v.train`.
 
     Parameters
     ----------
@@ -135,7 +100,7 @@ def continue_training(
         (V, P) float32 with P = `weights.padded_width(dim)`, and columns from `dim` on
         zero; w_out and w_nodes have no row where config trains without them.
     progress, callbacks
-        As for `train`.
+        As for `fastw2v.train`.
     lock_factors : float32 array, shape (V,), optional
         What each row of w_in changes by is multiplied by its factor; 0 locks it.
 
