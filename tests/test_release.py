@@ -6,9 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numba
 import pytest
 
-from fastw2v.corpus.release import release_memory
+from fastw2v.release import release_compiler, release_memory
 
 LINUX = sys.platform == "linux"
 pytestmark = pytest.mark.skipif(not LINUX, reason="reads /proc")
@@ -49,3 +50,19 @@ def test_an_encoded_text_leaves_little_behind(tmp_path):
         check=True,
     )
     assert float(done.stdout) < 80  # MB; over 150 without
+
+
+def test_the_code_of_the_compiler_is_unmapped_and_comes_back():
+    compiled_tripling()
+    before = resident()
+    release_compiler()
+    assert before - resident() > 20  # of 55
+    assert compiled_tripling()(14) == 42
+
+
+def compiled_tripling():
+    @numba.njit("int64(int64)")
+    def triple(number):
+        return 3 * number
+
+    return triple

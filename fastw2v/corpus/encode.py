@@ -121,8 +121,8 @@ def encode(
     sentence left with no word is left out, so `offsets` rises strictly. A UTF-8
     byte-order mark at the start of a file is skipped.
     """
-    from fastw2v.corpus.release import release_memory
     from fastw2v.corpus.sources import Reading, open_source
+    from fastw2v.release import release_memory
 
     choice = _checked_choice(vocab, _checked_limits(min_count, max_vocab))
     threads = _checked_threads(threads)

@@ -11,7 +11,6 @@ import numpy.typing as npt
 
 from fastw2v.bundles import Text
 from fastw2v.corpus.encoded import EncodedCorpus
-from fastw2v.corpus.release import release_memory
 from fastw2v.corpus.spool import Spool, new_spool
 from fastw2v.corpus.tokens import count_tokens
 from fastw2v.counts.blocks import Block, BlockCounter, cut_rows, thread_count
@@ -20,6 +19,7 @@ from fastw2v.counts.pool import StopFlag, in_order
 from fastw2v.counts.thinning import kept_text
 from fastw2v.counts.windows import ScaledWindows, scaled_windows
 from fastw2v.errors import CorpusError
+from fastw2v.release import release_memory
 from fastw2v.training.backends import run_aside
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ import numpy.typing as npt
 from fastw2v.bundles import Shards, Totals, Weights
 from fastw2v.config import TrainConfig
 from fastw2v.corpus.encoded import EncodedCorpus
-from fastw2v.corpus.release import release_memory
 from fastw2v.errors import CorpusError, DivergenceError
+from fastw2v.release import release_compiler, release_memory
 from fastw2v.training.backends import Runner, run_aside
 from fastw2v.training.callbacks import (
     StopTraining,
@@ -123,6 +123,7 @@ class Run:
         shards = plan_epoch(self.corpus.offsets, empty, self.config, epoch=0)
         threads = self.history.threads
         run_aside(lambda: list(self.runner(self.work, shards, Feed(0, 1), threads)))
+        release_compiler()
         release_memory()
         self.history.compile_seconds += time.perf_counter() - began
 
