@@ -33,7 +33,7 @@ def step(weights, scratch, inputs, outputs, targets, learning_rate, shape):
     nothing: it is noise that happens to be the target.
 
     Where `bundles.pairs_fit`, each input row has its own outputs, a block after those
-    of the row before, and one target.
+    of the row before, and they are trained one after the other.
     """
     rate = weights.w_in.dtype.type(learning_rate)
     if not pairs_fit(len(shape)):

@@ -87,35 +87,15 @@ def train_pair(weights, scratch, inputs, outputs, rate, shape):
 
 @kernel
 def train_two_pairs(weights, scratch, inputs, outputs, rate, shape):
-    """Train two pairs with the same target and no other row twice.
+    """Train two pairs with the same target and no other row twice, one after the other.
 
-    The outputs of the second start a block after those of the first. All scores are
-    taken, and all errors multiplied, with the old rows.
+    The outputs of the second start a block after those of the first. Vector code takes
+    both together.
     """
-    w_in, w_out = weights
-    errors, changed = scratch.errors, scratch.changed
-    first, stop = outputs
-    target = scratch.outputs[first]
     for j in range(2):
         pair = (inputs[0] + j, inputs[0] + j + 1)
-        score(weights, scratch, pair, (first + j * BLOCK, stop + j * BLOCK), shape)
-        errors_from_scores(scratch, pair, outputs, 1, rate)
-        for q in range(stop - first):
-            errors[1 + j, q] = errors[0, q]
-    for d in range(w_in.shape[1]):
-        changed[0, d] = w_out[target, d]
-    for j in range(2):
-        row = scratch.inputs[inputs[0] + j]
-        for d in range(w_in.shape[1]):
-            old = w_in[row, d]
-            changed[0, d] += errors[1 + j, 0] * old
-            w_in[row, d] += errors[1 + j, 0] * w_out[target, d]
-            for q in range(1, stop - first):
-                output = scratch.outputs[first + j * BLOCK + q]
-                w_in[row, d] += errors[1 + j, q] * w_out[output, d]
-                w_out[output, d] += errors[1 + j, q] * old
-    for d in range(w_in.shape[1]):
-        w_out[target, d] = changed[0, d]
+        own = (outputs[0] + j * BLOCK, outputs[1] + j * BLOCK)
+        train_pair(weights, scratch, pair, own, rate, shape)
 
 
 @kernel

@@ -1,9 +1,14 @@
 """One or two pairs at a time with everything in registers, as vector instructions.
 
 The twins of `loops.train_pair` and `loops.train_two_pairs`, for pairs that share the
-target, have up to 6 noise words each, and no row twice. Two pairs go together because
-alone each would wait for its own sigmoid: the chain from scores to errors takes as long
-as the arithmetic.
+target, have up to 6 noise words each, and no other row twice. Two pairs go together
+because alone each would wait for its own sigmoid: the chain from scores to errors takes
+as long as the arithmetic.
+
+The second pair finds the target u as the first, h with error e, has left it: u + e h. Its
+own input row h' scores h'.u + e h'.h there, and moves by e' (u + e h). So with the product
+of the two input rows all follows from the old rows, and the result is that of one pair
+after the other.
 """
 
 from llvmlite import ir
@@ -62,54 +67,64 @@ class _Pairs:
         )
 
     def scores(self):
-        """Return a vector of blocks, one for each pair."""
+        """Return a block for each pair, from the old rows.
+
+        Behind the scores of the second is the product of the two input rows.
+        """
         step = self.step
         zero = ir.Constant(step.vector, None)
-        sums = [step.variables([zero] * step.rest) for _ in self.inputs]
+        sums = [step.variables([zero] * (step.rest + j)) for j in range(self.count)]
         with step.each_register() as (offset, _):
             inputs, target, noise = self.lines(offset)
-            for own, line, words in zip(sums, inputs, noise, strict=True):
-                for total, word in zip(own, [target, *words], strict=True):
-                    step.add_product(total, line, word)
-        blocks = [step.sums(map(step.builder.load, own)) for own in sums]
-        if self.count == 1:
-            return blocks[0]
-        whole = lanes(INT, range(2 * BLOCK))
-        return step.builder.shuffle_vector(*blocks, whole)
+            for j, line in enumerate(inputs):
+                for total, other in zip(
+                    sums[j], [target, *noise[j], *inputs[:j]], strict=True
+                ):
+                    step.add_product(total, line, other)
+        return [step.sums(map(step.builder.load, own)) for own in sums]
 
-    def errors(self, scores, rate):
-        """Return the errors of all scores and add up the loss."""
-        step = self.step
-        bit = ir.IntType(1)
-        places = range(scores.type.count)
-        is_target = lanes(bit, [lane % BLOCK == 0 for lane in places])
-        is_used = lanes(bit, [lane % BLOCK < step.rest for lane in places])
-        errors, losses = errors_and_losses(step, scores, (is_target, is_used), rate)
+    def errors(self, blocks, rate):
+        """Return a block of errors for each pair, and add up the loss."""
+        step, builder = self.step, self.step.builder
+        places = range(BLOCK)
+        is_target = lanes(ir.IntType(1), [lane == 0 for lane in places])
+        is_used = lanes(ir.IntType(1), [lane < step.rest for lane in places])
         loss = step.array(SCRATCH, "loss")
         total = load_loss(step, loss)
-        for first in range(0, scores.type.count, BLOCK):
-            part = lanes(INT, range(first, first + BLOCK))
-            block = step.builder.shuffle_vector(losses, losses, part)
-            total = step.builder.fadd(total, block)
+        errors = []
+        for block in blocks:
+            scores = self._after(errors[0], block) if errors else block
+            found, losses = errors_and_losses(step, scores, (is_target, is_used), rate)
+            total = builder.fadd(total, losses)
+            errors.append(found)
         step.store(total, step.entry(loss, intp(0)))
         return errors
+
+    def _after(self, errors, scores):
+        """Return the second pair's scores after the first has moved the target."""
+        builder = self.step.builder
+        target, product = ir.Constant(INT, 0), ir.Constant(INT, self.step.rest)
+        moved = builder.fmul(
+            builder.extract_element(errors, target),
+            builder.extract_element(scores, product),
+        )
+        score = builder.fadd(builder.extract_element(scores, target), moved)
+        return builder.insert_element(scores, score, target)
 
     def update(self, errors):
         """Emit the update of all rows from their old values."""
         step = self.step
         factors = [
-            [step.broadcast_lane(errors, j * BLOCK + q) for q in range(step.rest)]
-            for j in range(self.count)
+            [step.broadcast_lane(own, q) for q in range(step.rest)] for own in errors
         ]
-        of_target = [own[0] for own in factors]
         with step.each_register() as (offset, _):
             inputs, target, noise = self.lines(offset)
+            moved = target
             for j, row in enumerate(self.inputs):
-                outputs = [target, *noise[j]]
-                value = step.sum_of_products(factors[j], outputs, inputs[j])
+                value = step.sum_of_products(factors[j], [moved, *noise[j]], inputs[j])
                 step.store(value, row, offset)
-            value = step.sum_of_products(of_target, inputs, target)
-            step.store(value, self.target, offset)
+                moved = step.multiply_add(factors[j][0], inputs[j], moved)
+            step.store(moved, self.target, offset)
             for j, rows in enumerate(self.noise):
                 for factor, line, row in zip(
                     factors[j][1:], noise[j], rows, strict=True
