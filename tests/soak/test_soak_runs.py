@@ -57,6 +57,7 @@ def test_memory_is_flat_over_saving_and_going_on(tmp_path, capsys):
     chance, path = random.Random(1), tmp_path / "run"
     corpus = zipf_corpus(60_000)
     config = fastw2v.TrainConfig(dim=32, epochs=4, threads=2)
+    fastw2v.train(corpus, config)  # compiles
     began, pieces = time.monotonic(), 0
     seen = []
     while (passed := time.monotonic() - began) < SECONDS / 3:
