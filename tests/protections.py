@@ -128,7 +128,7 @@ def outcome_of(code: int, output: str) -> str:
         last = output.strip().splitlines()[-1] if output.strip() else ""
         raise LookupError(f"exit code {code}: {last}")
     # Nothing is shown by code that is no longer whole.
-    if re.match(r"(Name|Import|ModuleNotFound|Syntax|Indentation)Error", failed[1]):
+    if re.match(r"(Name|Import|Syntax|Indentation)Error", failed[1]):
         raise LookupError(f"the change is no good: {failed[1]}")
     return failed[1][:SHOWN]
 
