@@ -510,7 +510,7 @@ def soak() -> str:
         for row in result["killed"]
     ]
     header = ["", "time", "runs, all as they should be", "kills (SIGKILL)"]
-    header += ["of them after SIGSTOP", "full disks", "files half written, removed"]
+    header += ["SIGSTOP before", "full disks", "files half written, removed"]
     memory = result["memory"]
     resident = memory["rss_mb"]
     caption = (
