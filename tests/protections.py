@@ -172,6 +172,9 @@ def main(again: str | None) -> int:
         )
     ]
     unmissed = 0
+    if not chosen:
+        save(outcomes)
+        return 0
     with tempfile.TemporaryDirectory() as top:
         copy = copy_of_repository(Path(top))
         tests = sorted({protection.test for protection in chosen})
