@@ -23,6 +23,7 @@ DOCUMENTS = [
     ROOT / "docs" / "examples.md",
     ROOT / "docs" / "counts.md",
     ROOT / "docs" / "gensim.md",
+    ROOT / "docs" / "reliability.md",
     ROOT / "corpora" / "README.md",
 ]
 TABLE = re.compile(r"(<!-- table: ([\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -480,6 +481,58 @@ def course() -> str:
     return f"{markdown(header, table)}\n{caption}\n"
 
 
+def protections() -> str:
+    """Return what was taken out, and which test failed then."""
+    header = ["promise", "left without it", "test that failed"]
+    entries = results.load("protections")
+    table = [
+        [entry["promise"], entry["without"], f"`{entry['test']}`"] for entry in entries
+    ]
+    caption = (
+        f"{len(entries)} changes, each made alone in a copy. The tests pass on the copy"
+        " without them. How each failed: `benchmarks/results/protections.json`."
+    )
+    return f"{markdown(header, table)}\n{caption}\n"
+
+
+def soak() -> str:
+    """Return what runs under fire have come through, and what memory did."""
+    result = results.load("soak")
+    table = [
+        [
+            f"{row['threads']} thread{'s' * (row['threads'] > 1)}",
+            f"{row['seconds'] / 60:.0f} min",
+            *(
+                f"{row[name]:,}"
+                for name in ("runs", "kills", "stops", "full disks", "files left")
+            ),
+        ]
+        for row in result["killed"]
+    ]
+    header = ["", "time", "runs, all as they should be", "kills (SIGKILL)"]
+    header += ["SIGSTOP before", "full disks", "files half written, removed"]
+    memory = result["memory"]
+    resident = memory["rss_mb"]
+    caption = (
+        f"One process that saved and went on {memory['pieces']:,} times in"
+        f" {memory['seconds'] / 60:.0f} minutes: {resident['first']:.1f} MB at first,"
+        f" {resident['half']:.1f} at half time, {resident['last']:.1f} at the end, at"
+        f" most {memory['most_rss_mb']:.1f}; slope over the second half"
+        f" {memory['slope_mb_per_hour']:.2f} MB an hour. {where(result)}, shared with"
+        " other work."
+    )
+    return f"{markdown(header, table)}\n{caption}\n"
+
+
+def fuzzing() -> str:
+    """Return the executions and findings of each loader's fuzzing."""
+    table = [
+        [row["loader"], f"{sum(row['executions']):,}", row["findings"] or "0"]
+        for row in results.load("fuzzing")["rows"]
+    ]
+    return markdown(["loader", "executions", "findings, all mended"], table)
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "peers": lambda: peers("peers-5-epochs"),
     "peers-dim-300": lambda: peers("peers-dim-300"),
@@ -506,6 +559,9 @@ TABLES: dict[str, Callable[[], str]] = {
     "libraries": libraries,
     "methods": methods,
     "graphs": graphs,
+    "protections": protections,
+    "soak": soak,
+    "fuzzing": fuzzing,
 }
 
 

@@ -94,10 +94,11 @@ def fork_child(case, checkpoint, output, room):
         os._exit(code)
 
 
-def end_child(child, moment, chance):
+def end_child(child, moment, chance, tally):
     """Kill a child after some time, perhaps after a rest; return how it ended."""
     time.sleep(moment)
     if chance.random() < 0.2:
+        tally["stops"] += 1
         os.kill(child, signal.SIGSTOP)
         time.sleep(0.01)
         if chance.random() < 0.5:
@@ -117,7 +118,7 @@ def run_until_through(case, folder, chance, tally):
     while not output.exists():
         room = 10_000 if chance.random() < 0.1 else None
         child = fork_child(case, checkpoint, output, room)
-        code = end_child(child, chance.random() * longest, chance)
+        code = end_child(child, chance.random() * longest, chance, tally)
         assert code in {0, DISK_FULL, -signal.SIGKILL}, f"a child ended with {code}"
         tally["kills"] += code == -signal.SIGKILL
         tally["full disks"] += code == DISK_FULL
@@ -142,7 +143,7 @@ def kill_runs(folder, seconds, threads, seed):
     corpus = zipf_corpus(60_000)
     config = fastw2v.TrainConfig(dim=32, epochs=2, threads=threads)
     expected = outcome_of(Case(corpus, config, "1h").train())
-    tally = {"runs": 0, "kills": 0, "full disks": 0, "files left": 0}
+    tally = dict.fromkeys(["runs", "kills", "stops", "full disks", "files left"], 0)
     began = time.monotonic()
     while not tally["runs"] or time.monotonic() - began < seconds:
         case = Case(corpus, config, chance.choice(EVERY))

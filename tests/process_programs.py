@@ -142,7 +142,10 @@ def exit_during_training():
         def on_epoch_begin(self, state):
             began.set()
 
-    config = TrainConfig(dim=64, epochs=100_000, threads=2)
+    # Epochs of minutes: workers that were waited for would train to the end of one.
+    config = TrainConfig(
+        dim=2_000, window=200, negatives=20, subsample=0.0, epochs=9, threads=2
+    )
     background = threading.Thread(
         target=train,
         args=(corpus(), config),

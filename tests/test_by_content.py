@@ -1,6 +1,7 @@
 """Vectors are read by what is in the file; the name says nothing."""
 
 import gzip
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -81,3 +82,14 @@ def test_what_is_no_vectors_is_named(tmp_path, content, message):
 def test_a_missing_file(tmp_path):
     with pytest.raises(FileNotFoundError):
         read_any(tmp_path / "v")
+
+
+def test_a_first_line_without_an_end_is_not_unpacked(tmp_path):
+    path = tmp_path / "v.gz"
+    path.write_bytes(gzip.compress(bytes(64 << 20)))
+    tracemalloc.start()
+    with pytest.raises(FormatError):
+        read_any(path)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 16 << 20

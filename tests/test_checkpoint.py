@@ -311,10 +311,17 @@ def test_options_that_make_no_sense_are_refused(corpus, tmp_path, monkeypatch, o
     assert not list(tmp_path.iterdir())
 
 
-def test_a_place_that_takes_no_file_is_refused(corpus, tmp_path):
+def test_a_place_that_takes_no_file_is_refused_before_any_work(corpus, tmp_path):
+    began = []
+
+    class Began(Callback):
+        def on_train_begin(self, state):
+            began.append(state)
+
     for place in (tmp_path, tmp_path / "nowhere" / "run"):
         with pytest.raises(OSError, match=r"folder|exists"):
-            train(corpus, SMALL, checkpoint=place, resume=True)
+            train(corpus, SMALL, checkpoint=place, resume=True, callbacks=[Began()])
+    assert not began
 
 
 # --- damage

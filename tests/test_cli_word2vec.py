@@ -342,7 +342,10 @@ def test_word_counts_agree_with_a_counter(tmp_path):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals as a terminal sends them")
-def test_ctrl_c_saves_what_is_trained(tmp_path):
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)]
+)
+def test_a_signal_saves_what_is_trained(tmp_path, number, code):
     output = tmp_path / "v"
     command = [sys.executable, "-m", "fastw2v", "word2vec", "-train", str(SAMPLE)]
     command += ["-cbow", "0", "-output", str(output), "-iter", "100000"]
@@ -351,8 +354,8 @@ def test_ctrl_c_saves_what_is_trained(tmp_path):
             if "training" in line:  # compiled, and about to begin
                 break
         time.sleep(1)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         _, rest = process.communicate(timeout=60)
-    assert process.returncode == 130, rest
+    assert process.returncode == code, rest
     # Trained, not only initialised: those lie within half of 1 / dim.
     assert np.abs(read_any(output).vectors).max() > 0.1

@@ -104,6 +104,16 @@ def test_weights_that_are_not_finite_are_never_saved(make_corpus, tmp_path):
     assert not path.exists()
 
 
+def test_weights_that_no_loss_shows_are_found_at_the_end_of_the_epoch(
+    make_corpus, monkeypatch
+):
+    from fastw2v.training import run
+
+    monkeypatch.setattr(run, "is_absurd", lambda *_: False)
+    with pytest.raises(DivergenceError, match=r"no longer finite in epoch 2 at"):
+        train(make_corpus([20] * 600), SMALL, callbacks=[Poison(np.nan)])
+
+
 def diverging(make_corpus, vocabulary=500, **changes):
     corpus = make_corpus([20] * 2_000, vocabulary=vocabulary)
     with pytest.raises(DivergenceError) as caught:

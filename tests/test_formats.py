@@ -370,9 +370,11 @@ def test_what_is_there_of_a_cut_file_can_be_read(tmp_path):
 
 
 @pytest.mark.parametrize("binary", [False, True])
-def test_a_lying_header_allocates_nothing(tmp_path, binary):
-    path = tmp_path / "v.gz"
-    path.write_bytes(gzip.compress(b"100000000 10000\na 1 2\n"))
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "packed"])
+@pytest.mark.parametrize("header", [b"100000000 10000", b"100000 1000"])
+def test_a_lying_header_allocates_nothing(tmp_path, binary, pack, header):
+    path = tmp_path / "v"
+    path.write_bytes(pack(header + b"\na 1 2\n"))
     tracemalloc.start()
     with pytest.raises(FormatError):
         load(path, binary=binary)

@@ -90,6 +90,24 @@ def test_a_second_signal_ends_at_once(make_corpus, monkeypatch, tmp_path):
     assert not path.exists()
 
 
+def test_a_second_signal_ends_a_run_whose_shards_take_long(make_corpus, monkeypatch):
+    from fastw2v.kernels import hogwild
+
+    kernel, calls = hogwild.train_shard, []
+
+    def take_long_at_tenth(*arguments):
+        calls.append(1)
+        if len(calls) == 10:
+            send_later(signal.SIGINT, 0.1, times=2).join()
+            time.sleep(0.5)  # until both have been seen
+        return kernel(*arguments)
+
+    monkeypatch.setattr(hogwild, "train_shard", take_long_at_tenth)
+    with pytest.raises(KeyboardInterrupt):
+        train(make_corpus([20] * 600), TrainConfig(dim=16, epochs=1_000, threads=1))
+    assert usual()
+
+
 def test_a_signal_ends_a_callback_that_takes_long(make_corpus, tmp_path):
     def wait():
         send_later(signal.SIGINT, 0.1)

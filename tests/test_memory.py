@@ -129,9 +129,16 @@ def tokens_by_the_million(monkeypatch):
     return encode(io.BytesIO(b"to be or not to be\n" * 100_000))
 
 
+def a_thousand_keys_for_two_rows(_):
+    kv = KeyedVectors.from_arrays(["a", "b"], np.eye(2, 500))
+    kv.index_to_key = [f"w{number}" for number in range(1000)]
+    kv.resize_vectors()
+
+
 @pytest.mark.parametrize(
     ("ask", "figure"),
     [
+        (a_thousand_keys_for_two_rows, "1000 vectors of 500 numbers"),
         (lambda _: KeyedVectors(1000, 1000), "1000 rows of 1000 numbers, float32"),
         (lambda _: Word2Vec(TEXT, vector_size=50_000, **MODEL), "a model of 9 words"),
         (tokens_by_the_million, "tokens still to be read"),

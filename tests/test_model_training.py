@@ -1,6 +1,8 @@
 """Training: epochs, totals, alpha, loss, callbacks, and what is read again."""
 
 import logging
+import os
+import signal
 import threading
 
 import numpy as np
@@ -385,12 +387,16 @@ def test_an_error_in_a_callback_reaches_the_caller(models, model, text):
     assert model.train(text, total_examples=9, epochs=1) == (29, 29)
 
 
-def test_ctrl_c_leaves_the_model_as_trained(ours, text, monkeypatch):
-    before = ours.wv.vectors.copy()
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_leaves_the_model_as_trained(ours, text, monkeypatch, number):
+    before, sent = ours.wv.vectors.copy(), []
 
     class Interrupted(Silent):
         def is_due(self):
-            raise KeyboardInterrupt
+            if not sent:  # a second one would end it at once
+                sent.append(os.kill(os.getpid(), number))
+            return False
 
     monkeypatch.setattr(
         "fastw2v.training.trainer.choose_progress", lambda _: Interrupted()

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from fastw2v.corpus import bigrams
 from fastw2v.corpus.line_sentences import LineSentence
 from fastw2v.errors import ConfigError, CorpusError, FormatError
-from fastw2v.models import phrase_finder
+from fastw2v.models import phrase_files, phrase_finder
 from fastw2v.models import phrases as ours
 
 SAMPLE = REPOSITORY / "corpora" / "synthetic.txt"
@@ -524,6 +524,16 @@ def test_a_failed_save_leaves_the_old_file(tmp_path):
         model.save(path)
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_parameter_that_is_none_is_refused(tmp_path, monkeypatch):
+    written = phrase_files._parameters
+    monkeypatch.setattr(
+        phrase_files, "_parameters", lambda *given: written(*given) | {"unknown": 1}
+    )
+    ours.Phrases(SENTENCES, 1, 1).save(tmp_path / "model")
+    with pytest.raises(FormatError, match="bad parameters"):
+        ours.Phrases.load(tmp_path / "model")
 
 
 def test_damaged_files_are_refused_or_read_as_they_are(tmp_path):

@@ -1,6 +1,7 @@
 """Everything text can be read from, and every way that can go wrong."""
 
 import bz2
+import contextlib
 import gzip
 import io
 import lzma
@@ -229,6 +230,41 @@ def test_truncated_table(tmp_path, suffix):
     path = save_table(tmp_path / "t", table, suffix)
     write(path, path.read_bytes()[:-700])
     with pytest.raises(CorpusError, match="not a readable"):
+        encode(path, min_count=1)
+
+
+def parquet_of_two_rows_that_tells_of(rows):
+    """Change the one byte of the footer that holds the number of rows."""
+    file = io.BytesIO()
+    pa.parquet.write_table(pa.table({"x": ["a b", "c d"]}), file)
+    data = file.getvalue()
+    for at in range(len(data)):
+        changed = data[:at] + bytes([2 * rows]) + data[at + 1 :]
+        with contextlib.suppress(pa.ArrowException, OSError):
+            told = pa.parquet.read_metadata(io.BytesIO(changed))
+            if (told.num_rows, told.row_group(0).num_rows) == (rows, 2):
+                return changed
+    raise LookupError("the footer has no such byte")
+
+
+@pytest.mark.parametrize("rows", [0, 1, 3, 60])
+def test_a_table_that_lies_about_its_rows(tmp_path, rows):
+    path = write(tmp_path / "t.parquet", parquet_of_two_rows_that_tells_of(rows))
+    with pytest.raises(CorpusError, match=rf"\(.*of {rows}\): write or fetch"):
+        encode(path, min_count=1)
+
+
+@pytest.mark.parametrize("offsets", [[0, 7, 1 << 30], [0, 70, 10], [0, -7, 10]])
+def test_offsets_that_leave_a_column_are_refused(tmp_path, offsets):
+    file = io.BytesIO()
+    table = pa.table({"x": ["abc def", "ghi"]})
+    pa.feather.write_feather(table, file, compression="uncompressed")
+    right, wrong = (
+        np.array(each, np.int32).tobytes() for each in ([0, 7, 10], offsets)
+    )
+    assert file.getvalue().count(right) == 1
+    path = write(tmp_path / "t.feather", file.getvalue().replace(right, wrong))
+    with pytest.raises(CorpusError, match=r"not a readable.*[Oo]ffset"):
         encode(path, min_count=1)
 
 

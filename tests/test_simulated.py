@@ -21,6 +21,7 @@ from fastw2v.bundles import Totals
 from fastw2v.cluster import gauge
 from fastw2v.cluster.schedule import epoch_rounds, schedule_of
 from fastw2v.cluster.simulated import Simulation
+from fastw2v.errors import CheckpointError
 from fastw2v.training import backends
 from fastw2v.training.oversight import Oversight
 from fastw2v.training.shards import cut_into_shards
@@ -117,6 +118,14 @@ def test_a_run_that_is_cut_and_goes_on_gives_the_same_bits(make_corpus, tmp_path
     assert bits_of(gone_on) == bits_of(whole)
     assert gone_on.merging == whole.merging
     assert whole.merging.widening > 1
+
+
+@pytest.mark.parametrize("cluster", ["sim:2", None])
+def test_a_checkpoint_of_another_cluster_is_refused(make_corpus, tmp_path, cluster):
+    corpus, options = make_corpus([20] * 100), {"checkpoint": tmp_path / "run"}
+    train(corpus, SMALL, cluster="sim:3", max_words=1_000, **options)
+    with pytest.raises(CheckpointError, match=r"cluster is \{'workers': 3.* there and"):
+        train(corpus, SMALL, cluster=cluster, resume=True, **options)
 
 
 def test_the_same_seed_gives_the_same_bits_and_others_do_not(make_corpus):

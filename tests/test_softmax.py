@@ -12,7 +12,7 @@ from fastw2v.cluster.trainer import train
 from fastw2v.config import TrainConfig
 from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.corpus.vocab import Vocab
-from fastw2v.errors import ConfigError, CorpusError, DivergenceError
+from fastw2v.errors import CheckpointError, ConfigError, CorpusError, DivergenceError
 from fastw2v.reference.activations import log_softmax
 from fastw2v.reference.losses import naive_softmax
 from fastw2v.reference.softmax_trainer import step
@@ -124,6 +124,26 @@ def test_ctrl_c_keeps_what_is_trained(make_corpus):
     assert result.interrupted
     assert len(result.history.epochs) == 1
     assert result.context_vectors.vectors.any()
+
+
+def test_a_run_goes_on_to_the_same_bits(make_corpus, tmp_path):
+    corpus, path = make_corpus([20] * 100), tmp_path / "run"
+    cut = train_softmax(corpus, SMALL, checkpoint=path, max_words=1_500)
+    assert cut.ending == "max_words"
+    result = train_softmax(corpus, SMALL, checkpoint=path, resume=True)
+    for found, whole in zip(
+        weights_of(result), weights_of(train_softmax(corpus, SMALL)), strict=True
+    ):
+        assert (found == whole).all()
+
+
+def test_a_checkpoint_of_another_batch_or_loss_is_refused(make_corpus, tmp_path):
+    corpus, path = make_corpus([20] * 100), tmp_path / "run"
+    train_softmax(corpus, SMALL, checkpoint=path, max_words=1_500)
+    with pytest.raises(CheckpointError, match="batch is 64 there and 8 here"):
+        train_softmax(corpus, SMALL, batch=8, checkpoint=path, resume=True)
+    with pytest.raises(CheckpointError, match="loss is 'softmax' there and None here"):
+        train(corpus, with_(SMALL, backend="numpy"), checkpoint=path, resume=True)
 
 
 def test_divergence_is_told(make_corpus):

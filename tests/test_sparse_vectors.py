@@ -156,3 +156,18 @@ def test_arrays_that_are_none_of_a_matrix(tmp_path, vectors, name, value):
     np.savez(path, **arrays)
     with pytest.raises(FormatError, match="no file of sparse vectors"):
         SparseVectors.load(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "at", "value"),
+    [("indices", 0, 10**6), ("indices", -1, -1), ("indptr", 1, 10**6)],
+)
+def test_places_outside_of_the_matrix_are_refused(tmp_path, vectors, name, at, value):
+    path = tmp_path / "s.npz"
+    vectors.save(path)
+    with np.load(path) as stored:
+        arrays = dict(stored)
+    arrays[name][at] = value
+    np.savez(path, **arrays)
+    with pytest.raises(FormatError, match="no file of sparse vectors"):
+        SparseVectors.load(path)

@@ -10,7 +10,8 @@ from fastw2v.errors import ConfigError, CorpusError
 
 def matrix_of(shape, dtype=np.float64, seed=1, density=0.2):
     rng = np.random.default_rng(seed)
-    return sparse.random_array(shape, density=density, rng=rng, dtype=dtype).tocsr()
+    values = rng.random(shape) * (rng.random(shape) < density)
+    return sparse.csr_array(values.astype(dtype))
 
 
 @pytest.mark.parametrize("shape", [(60, 60), (80, 30), (30, 80), (2, 50), (5, 5)])

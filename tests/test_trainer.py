@@ -333,6 +333,24 @@ def test_the_loss_is_that_of_the_reference_in_float64(make_corpus, changes):
     assert losses[0] == pytest.approx(losses[1], rel=1e-6)
 
 
+def test_the_sum_of_equal_losses_is_their_number_times_one(make_corpus):
+    """Which a sum in float32 misses: it rounds each time in the same direction."""
+    of_one = []
+    for sentences in (3, 400):
+        corpus = make_corpus([20] * sentences)
+        config = with_(SMALL, learning_rate=0.0, min_learning_rate=0.0, epochs=1)
+        losses = []
+        for backend in ("threads", "numpy"):
+            chosen = with_(config, backend=backend, threads=1)
+            (record,) = train(corpus, chosen).history.epochs
+            losses.append(record.loss * record.pairs)
+        # All scores are 0, of which the reference knows the loss exactly.
+        labels = losses[1] / np.log(2)
+        assert labels == pytest.approx(round(labels), rel=1e-12)
+        of_one.append(losses[0] / round(labels))
+    assert of_one[0] == pytest.approx(of_one[1], rel=1e-9)
+
+
 def test_divergence_is_an_error_with_the_remedy(make_corpus):
     corpus = make_corpus([20] * 2_000, vocabulary=20)
     config = with_(SMALL, learning_rate=100.0, window=10, epochs=50, subsample=0.0)

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 from fastw2v.cluster.config import SimulatedCluster, cluster_of
 from fastw2v.cluster.gauge import Gauge
@@ -112,6 +112,7 @@ def train(
     oversight = oversee(
         corpus,
         config,
+        {"cluster": None if workers is None else asdict(workers)},
         progress=progress,
         callbacks=callbacks,
         checkpoint=checkpoint,

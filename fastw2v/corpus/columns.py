@@ -89,10 +89,14 @@ def _open_parquet(file: Any) -> _Table:
     parquet = ParquetFile(file)
 
     def batches(column: str) -> Iterator[tuple[Any, float]]:
-        rows = 0
+        rows, promised = 0, parquet.metadata.num_rows
         for batch in parquet.iter_batches(batch_size=_BATCH_ROWS, columns=[column]):
             rows += len(batch)
-            yield batch, rows / parquet.metadata.num_rows
+            if rows > promised:
+                raise ValueError(f"row {rows} of {promised}")
+            yield batch, rows / max(1, promised)
+        if rows < promised:
+            raise ValueError(f"{rows} rows of {promised}")
 
     return _Table(parquet.schema_arrow, batches)
 

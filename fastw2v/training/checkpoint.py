@@ -10,12 +10,13 @@ sha256          uint8   (32,)  of everything before it; see `vectors.formats.sea
 =============== ======= ====== ==================================================
 
 The metadata's entry ``fastw2v.checkpoint`` is JSON: the ``version`` of this layout, that
-of ``fastw2v``, the ``config``, facts of the ``corpus``, and the ``state``.
+of ``fastw2v``, the ``config``, facts of the ``corpus``, the ``method`` and the ``state``.
 """
 
 import errno
 import json
 import logging
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NamedTuple, Self
@@ -51,14 +52,19 @@ class Identity(NamedTuple):
         Hyper-parameters by name.
     corpus : dict
         Its sizes and its fingerprint, and into how many shards it is cut.
+    method : dict
+        What else decides the result: a cluster, another loss.
     """
 
     config: dict[str, Any]
     corpus: dict[str, Any]
+    method: dict[str, Any]
 
     @classmethod
-    def of(cls, corpus: EncodedCorpus, config: TrainConfig) -> Self:
-        """Describe the run of this corpus with these hyper-parameters."""
+    def of(
+        cls, corpus: EncodedCorpus, config: TrainConfig, method: Mapping[str, Any]
+    ) -> Self:
+        """Describe the run of this corpus with these hyper-parameters by this method."""
         facts = {
             "tokens": len(corpus.tokens),
             "raw_tokens": corpus.raw_tokens,
@@ -67,9 +73,7 @@ class Identity(NamedTuple):
             "fingerprint": corpus.fingerprint,
             "shards": len(cut_into_shards(corpus.offsets, config)) - 1,
         }
-        # As they will be read back: NumPy's numbers as Python's.
-        values = json.dumps(config.as_dict(), default=lambda number: number.item())
-        return cls(json.loads(values), facts)
+        return cls(_as_read_back(config.as_dict()), facts, _as_read_back(method))
 
     def differences(self, other: Self) -> list[str]:
         """Say of each value in which the `other` differs what it is there and here."""
@@ -78,6 +82,7 @@ class Identity(NamedTuple):
             for owner, here, there in (
                 ("", self.config, other.config),
                 ("the corpus's ", self.corpus, other.corpus),
+                ("", self.method, other.method),
             )
             for name in here | there
             if name not in MAY_DIFFER and here.get(name) != there.get(name)
@@ -100,7 +105,8 @@ class CheckpointFile:
     path : Path
     corpus : EncodedCorpus
     config : TrainConfig
-        Of the run at hand.
+    method : mapping
+        Of the run at hand; see `Identity`.
 
     Raises
     ------
@@ -108,11 +114,17 @@ class CheckpointFile:
         No file can be put there.
     """
 
-    def __init__(self, path: Path, corpus: EncodedCorpus, config: TrainConfig) -> None:
+    def __init__(
+        self,
+        path: Path,
+        corpus: EncodedCorpus,
+        config: TrainConfig,
+        method: Mapping[str, Any],
+    ) -> None:
         check_can_write(path)
         remove_leftovers(path)
         self.path = path
-        self._identity = Identity.of(corpus, config)
+        self._identity = Identity.of(corpus, config, method)
         self._rows = weights_rows(len(corpus.vocab), config)
         self._width = padded_width(config.dim)
 
@@ -155,7 +167,7 @@ class CheckpointFile:
         try:
             file = read_sealed(self.path)
             about = _description(file)
-            self._check_same_run(Identity(about["config"], about["corpus"]))
+            self._check_same_run(Identity(*(about[part] for part in Identity._fields)))
             _warn_of_version(self.path, about["fastw2v"])
             return Checkpoint(
                 self._weights(file), self._state(about["state"]), about["callbacks"]
@@ -198,6 +210,14 @@ class CheckpointFile:
         )
 
 
+def _as_read_back(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values as JSON gives them back: NumPy's numbers as Python's."""
+    read: dict[str, Any] = json.loads(
+        json.dumps(values, default=lambda number: number.item())
+    )
+    return read
+
+
 def _description(file: TensorFile) -> dict[str, Any]:
     file.require(FORMAT_NAME in file.metadata, f"no {FORMAT_NAME!r} in its header")
     about: dict[str, Any] = json.loads(file.metadata[FORMAT_NAME])
@@ -205,7 +225,7 @@ def _description(file: TensorFile) -> dict[str, Any]:
         about["version"] == FORMAT_VERSION,
         f"version {about['version']!r} is not {FORMAT_VERSION}",
     )
-    for part in ("config", "corpus", "state"):
+    for part in (*Identity._fields, "state"):
         file.require(isinstance(about[part], dict), f"{part!r} is no object")
     return about
 

@@ -1,9 +1,9 @@
 """What accompanies a run."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from fastw2v.config import TrainConfig
 from fastw2v.corpus.encoded import EncodedCorpus
@@ -36,6 +36,7 @@ class Oversight(NamedTuple):
 def oversee(
     corpus: EncodedCorpus,
     config: TrainConfig,
+    method: Mapping[str, Any],
     *,
     progress: bool = False,
     callbacks: Sequence[Callback] = (),
@@ -47,7 +48,9 @@ def oversee(
 ) -> Oversight:
     """Check what `train` is given besides corpus and hyper-parameters; start clocks.
 
-    Parameters, and what is raised, are those of `fastw2v.train`.
+    `method` is what else decides the result, as plain values by name: a run goes on
+    from a checkpoint of the same method only. The other parameters, and what is raised,
+    are those of `fastw2v.train`.
     """
     limits = limits_from_now(max_seconds, max_words)
     interval = Interval.parse("every", every)
@@ -58,5 +61,5 @@ def oversee(
         )
     saver = None
     if checkpoint is not None:
-        saver = Saver(Path(checkpoint), interval, corpus, config, resume=resume)
+        saver = Saver(Path(checkpoint), interval, corpus, config, method, resume=resume)
     return Oversight(progress, callbacks, limits, saver)

@@ -1,7 +1,9 @@
 """When a run is saved, and what it goes on from."""
 
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from fastw2v.config import TrainConfig
 from fastw2v.corpus.encoded import EncodedCorpus
@@ -32,6 +34,8 @@ class Saver:
         How much training lies between two checkpoints.
     corpus : EncodedCorpus
     config : TrainConfig
+    method : mapping
+        What else decides the result; see `checkpoint.Identity`.
     resume : bool
         Whether to go on from a file that is there.
 
@@ -61,11 +65,12 @@ class Saver:
         every: Interval,
         corpus: EncodedCorpus,
         config: TrainConfig,
+        method: Mapping[str, Any],
         *,
         resume: bool,
     ) -> None:
         check_free(path, resume=resume)
-        self._file = CheckpointFile(path, corpus, config)
+        self._file = CheckpointFile(path, corpus, config, method)
         self.path = path
         self.found = self._file.read() if path.exists() else None
         self.has_saved = self.found is not None

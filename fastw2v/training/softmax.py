@@ -1,5 +1,6 @@
 """Training by the full softmax, for small vocabularies."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from numbers import Integral
@@ -12,7 +13,8 @@ from fastw2v.reference.softmax_trainer import train_shard
 from fastw2v.training.backends import ShardEnds
 from fastw2v.training.callbacks import Callback
 from fastw2v.training.feed import Feed
-from fastw2v.training.oversight import Oversight
+from fastw2v.training.oversight import oversee
+from fastw2v.training.saving import EVERY
 from fastw2v.training.trainer import TrainResult, check_types, run_training
 from fastw2v.training.work import Work
 
@@ -27,6 +29,11 @@ def train_softmax(
     batch: int = 64,
     progress: bool = False,
     callbacks: Sequence[Callback] = (),
+    checkpoint: str | os.PathLike[str] | None = None,
+    every: str = EVERY,
+    resume: bool = False,
+    max_seconds: float | None = None,
+    max_words: int | None = None,
 ) -> TrainResult:
     """Train skip-gram word vectors by the full softmax over the vocabulary.
 
@@ -36,7 +43,8 @@ def train_softmax(
     and initial vectors are those of `train` with the same corpus and hyper-parameters;
     `negatives`, `noise_exponent`, `batching` and `backend` have no meaning here.
 
-    Ctrl-C returns what is trained so far, as in `train`.
+    Ctrl-C and SIGTERM return what is trained so far, as in `train`; a shard may take
+    seconds here.
 
     Parameters
     ----------
@@ -47,9 +55,7 @@ def train_softmax(
     batch : int, 1 to 1024
         Pairs to a step. Their gradients add, so a large batch at a high learning rate
         may diverge; 1 is plain stochastic gradient descent, and slow.
-    progress : bool
-        As in `train`.
-    callbacks : sequence of Callback
+    progress, callbacks, checkpoint, every, resume, max_seconds, max_words
         As in `train`.
 
     Returns
@@ -62,9 +68,15 @@ def train_softmax(
     CorpusError
         The vocabulary is too large, or no sentence has two words.
     ConfigError
-        `batch` is out of range, or `threads` is above 1.
+        A parameter is out of range, or `threads` is above 1.
+    CheckpointError
+        `checkpoint` exists and `resume` is not set, or it is of another run.
+    FormatError
+        `checkpoint` is damaged.
     DivergenceError
         Weights or loss stopped being finite.
+    OSError
+        A checkpoint cannot be written.
     TypeError
         `corpus` or `config` is something else.
     """
@@ -82,7 +94,19 @@ def train_softmax(
             yield taken[0], train_shard(*work[:4], shards, taken[0], batch)
 
     config = replace(config, backend="numpy", threads=1)
-    return run_training(corpus, config, run, Oversight(progress, callbacks))
+    oversight = oversee(
+        corpus,
+        config,
+        {"loss": "softmax", "batch": batch},
+        progress=progress,
+        callbacks=callbacks,
+        checkpoint=checkpoint,
+        every=every,
+        resume=resume,
+        max_seconds=max_seconds,
+        max_words=max_words,
+    )
+    return run_training(corpus, config, run, oversight)
 
 
 def _check_affordable(corpus: EncodedCorpus, config: TrainConfig) -> None:
