@@ -13,11 +13,17 @@ class Feed:
     ----------
     first, stop : int
         first <= stop.
+
+    Attributes
+    ----------
+    next : int
+    is_open : bool
     """
 
     def __init__(self, first: int, stop: int) -> None:
         assert first <= stop
         self.next = first
+        self.is_open = True
         self._stop = stop
         self._lock = threading.Lock()
 
@@ -35,4 +41,12 @@ class Feed:
     def close(self) -> None:
         """Hand out no more."""
         with self._lock:
+            self.is_open = False
             self._stop = self.next
+
+    def give_back(self, first: int) -> None:
+        """Take back the shards from `first` on, which nobody has trained after all."""
+        with self._lock:
+            self.next = first
+            if not self.is_open:
+                self._stop = first
