@@ -108,20 +108,24 @@ class Driver(Callback):
         self._begin_anew()
         self._team.load(work, self._epoch)
         self._marks = [_Mark(feed.next, NOTHING, replace(self.gauge))]
+        is_through = False
         try:
-            while len(feed):
+            while not is_through:
                 try:
                     yield from self._train_rounds(shards, feed)
-                    self._merge_all(feed)
+                    self._end(feed)
+                    is_through = True
                 except RoundsLost:
                     yield from self._rewind(feed)
         except BaseException:
             # Interrupted inside a round: what is trained is kept in the model.
             with suppress(RoundsLost):
-                self._merge_all(feed)
+                self._end(feed)
             raise
-        finally:
-            self._team.fetch()
+
+    def _end(self, feed: Feed) -> None:
+        self._merge_all(feed)
+        self._team.fetch()
 
     def _train_rounds(self, shards: Shards, feed: Feed) -> ShardEnds:
         for coming in self._rounds_left(shards, feed):

@@ -452,10 +452,7 @@ class RayTeam:
             except RoundsLost:
                 continue
             return
-        raise ClusterError(
-            "all workers were lost at the end of a round; if the run has a checkpoint,"
-            " start it again and resume (--resume)"
-        )
+        raise RoundsLost("no worker has the model")
 
     def _waited(self, refs: list[Any], deadline: float | None = None) -> Waiting:
         """Wait for all of them, and return what they are."""

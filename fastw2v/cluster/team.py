@@ -99,5 +99,11 @@ class Team(Protocol):
         ...
 
     def fetch(self) -> None:
-        """Put the base into the weights of the `work` that was loaded; train no more."""
+        """Put the base into the weights of the `work` that was loaded; train no more.
+
+        Raises
+        ------
+        RoundsLost
+            No worker has the base.
+        """
         ...
