@@ -23,9 +23,9 @@ from fastw2v.training.history import add_totals
 from fastw2v.training.shards import cut_into_shards
 from fastw2v.training.work import Work
 
-OVERLAPPED_ROWS = 1 << 15
-"""Merges of more rows than that are not overlapped with training: all that is under way
-has to fit the memory in which deltas travel."""
+WAVE_ROWS = 1 << 15
+"""Rows of all matrices that travel at a time. Merges of more are not overlapped with
+training, so that all that is under way fits the memory in which deltas travel."""
 
 
 def rule_of(merging: Merging, divisor: Divisor = saturating_divisor) -> Rule:
@@ -172,7 +172,7 @@ class Driver(Callback):
 
     def _is_overlapped(self, prefix: int) -> bool:
         several = self._schedule.workers > 1
-        return self._merging.overlap and several and prefix <= OVERLAPPED_ROWS
+        return self._merging.overlap and several and prefix <= WAVE_ROWS
 
     def _take(self) -> None:
         """End the merging that was begun a round ago."""

@@ -8,13 +8,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from fastw2v.cluster.config import RayCluster
+from fastw2v.cluster.driver import WAVE_ROWS
 from fastw2v.config import TrainConfig
+from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.cpus import available_cpus
 from fastw2v.errors import ClusterError, MissingExtraError
+from fastw2v.training.weights import padded_width, weights_rows
 
 _SHARED_MEMORY = "/dev/shm"
 _SMALLEST_STORE = 256 << 20
+# Deltas, changes, and what has not been freed yet.
+_COPIES = 3
 
 
 class Place(NamedTuple):
@@ -159,6 +166,18 @@ def places(cluster: RayCluster, config: TrainConfig) -> list[Place]:
         )
         for node in chosen
     ]
+
+
+def stores_needed(
+    corpus: EncodedCorpus, config: TrainConfig, cluster: RayCluster
+) -> list[int]:
+    """Return the bytes of object store for a node of one worker, of two, and so on."""
+    dtype = np.dtype(cluster.sync_dtype)
+    rows = sum(min(n, WAVE_ROWS) for n in weights_rows(len(corpus.vocab), config))
+    wave = rows * padded_width(config.dim) * dtype.itemsize
+    text = 0 if corpus.folder else corpus.tokens.nbytes + corpus.offsets.nbytes
+    most = cluster.workers or 1
+    return [_COPIES * (n + 1) * wave + 2 * text for n in range(1, most + 1)]
 
 
 def check_stores(found: list[Place], bytes_of_workers: list[int]) -> None:

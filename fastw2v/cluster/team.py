@@ -27,16 +27,18 @@ class Team(Protocol):
     ----------
     trained : list of range
         The shards each worker has trained in the last round.
-    speeds : list of float
-        Tokens a second of each worker, as far as it is known.
     """
 
     trained: list[range]
-    speeds: list[float]
 
     @property
     def workers(self) -> int:
         """W, which may fall when the team is rewound."""
+        ...
+
+    @property
+    def speeds(self) -> list[float]:
+        """Tokens a second of each worker, as far as that is known."""
         ...
 
     def load(self, work: Work, epoch: int) -> None:
