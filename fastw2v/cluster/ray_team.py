@@ -242,16 +242,18 @@ class RayTeam:
 
     def rewind(self) -> Iterator[bool]:
         """Go back to what survivors have marked, and give it to those started again."""
+        has_mark = True
         while True:
             try:
                 lost = self._lost()
-                has_mark = len(lost) < len(self._crew.members)
+                # Once they had to be loaded anew, that is what survivors have.
+                has_mark = has_mark and len(lost) < len(self._crew.members)
                 yield has_mark
                 survivors = [m for m in self._crew.members if m not in lost]
                 for _ in self._crew.revive(lost):
                     yield has_mark
                 revived = [m for m in self._crew.members if m in lost]
-                if has_mark:
+                if survivors:
                     self._copy_mark(survivors[0], revived)
                 else:
                     self._load(revived)

@@ -73,6 +73,7 @@ class Worker:
 
     def __init__(self) -> None:
         self._state = -1
+        self._is_open = False
         self._feed = Feed(0, 0)
 
     def open(self, task: Task, threads: int) -> None:
@@ -97,9 +98,12 @@ class Worker:
         self._run(self._plan(np.zeros(2, np.int64), 0), range(1))
         self._bounds = cut_into_shards(corpus.offsets, self._config)
         self._epoch = -1
+        self._is_open = True
 
     def load(self, rows: slice, values: Rows, becomes: int) -> int:
         """Take rows of a model; with the last of them the replica is in a new state."""
+        if not self._is_open:
+            raise StaleReplica("this worker was started again")
         for held in (self._replica, self._base, self._marked):
             _put(held, rows, values)
         self._state = becomes
