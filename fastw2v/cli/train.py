@@ -13,6 +13,7 @@ from fastw2v.cli.corpora import (
     corpus_facts,
     describe,
     encode_sources,
+    is_encoded,
 )
 from fastw2v.cli.output import (
     EXIT_INTERRUPTED,
@@ -142,7 +143,7 @@ def load_or_encode(
     sources: list[str], text: TextOptions, output: Path, *, quiet: bool
 ) -> EncodedCorpus:
     """Return the corpus a command was given, as text or as an encoded folder."""
-    if len(sources) == 1 and EncodedCorpus.is_saved_at(sources[0]):
+    if is_encoded(sources):
         if text._replace(threads=_TEXT.threads) != _TEXT:
             raise ConfigError(
                 f"{sources[0]} is encoded already, so --min-count, --max-vocab,"

@@ -253,6 +253,8 @@ class RayTeam:
                 for _ in self._crew.revive(lost):
                     yield has_mark
                 revived = [m for m in self._crew.members if m in lost]
+                if not revived:
+                    return
                 if survivors:
                     self._copy_mark(survivors[0], revived)
                 else:

@@ -20,6 +20,7 @@ pytest.importorskip("ray", minversion="2.50")
 
 from fastw2v.cluster.ray_start import connected
 
+LONGEST_PAUSE = 12.0  # seconds; a worker has to have time to come back
 KILLS = int(os.environ.get("FASTW2V_SOAK_KILLS", "50"))
 CONFIG = TrainConfig(dim=100, epochs=4, threads=1)
 CLUSTER = {"sync_rows": 300, "round_tokens": 40_000}
@@ -34,15 +35,14 @@ def test_kills_at_random_moments_change_no_bit(make_corpus):
     pauses = random.Random(seed)
     corpus = make_corpus([20] * 20_000, vocabulary=2_000)
     simulated = train(corpus, CONFIG, cluster=SimulatedCluster(2, **CLUSTER))
+    cluster = RayCluster("local", 2, patience=3_600, **CLUSTER)
     kills = runs = lost_rounds = 0
     began = time.monotonic()
-    with connected(RayCluster("local", 2), 300 << 20):
+    with connected(cluster, 300 << 20):
         while kills < KILLS:
-            endless = iter(lambda: pauses.uniform(0.0, 6.0), None)
+            endless = iter(lambda: pauses.uniform(0.0, LONGEST_PAUSE), None)
             with Killer(endless, "ray::Worker") as killer:
-                result = train(
-                    corpus, CONFIG, cluster=RayCluster("local", 2, **CLUSTER)
-                )
+                result = train(corpus, CONFIG, cluster=cluster)
             kills += len(killer.killed)
             runs += 1
             lost_rounds += result.merging.lost_rounds
