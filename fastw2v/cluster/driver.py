@@ -105,8 +105,8 @@ class Driver(Callback):
         takes back what it has told since.
         """
         self._told = NOTHING
-        self._begin_anew()
         self._team.load(work, self._epoch)
+        self._begin_anew()
         self._marks = [_Mark(feed.next, NOTHING, replace(self.gauge))]
         is_through = False
         try:
@@ -207,11 +207,12 @@ class Driver(Callback):
         self.gauge = replace(mark.gauge, lost_rounds=self.gauge.lost_rounds + 1)
         taken_back = _difference(mark.told, self._told)
         self._told = mark.told
-        self._schedule = self._new_schedule()
         self._begin_anew()
         yield feed.next, taken_back
 
     def _begin_anew(self) -> None:
+        """Begin where all replicas are equal, with the workers there are."""
+        self._schedule = self._new_schedule()
         self._is_given = False
         self._backlog = Backlog.nothing(self._words, self._schedule.workers)
 

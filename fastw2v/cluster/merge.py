@@ -70,9 +70,21 @@ class Divisors(NamedTuple):
         return cls(math.fsum(sums), rows)
 
 
-def delta(base: FloatMatrix, replica: FloatMatrix, dtype: SyncDtype) -> FloatMatrix:
-    """Return how a replica's rows have moved from `base`, (n, P), as it is sent."""
-    return _as_sent(replica - base, dtype)
+def delta(
+    base: FloatMatrix,
+    replica: FloatMatrix,
+    dtype: SyncDtype,
+    room: FloatMatrix | None = None,
+) -> FloatMatrix:
+    """Return how a replica's rows have moved from `base`, (n, P), as it is sent.
+
+    It is put into the first rows of `room`, if that is given: new memory costs as much
+    time as the rest.
+    """
+    given = np.empty(base.shape, dtype) if room is None else room[: len(base)]
+    # What is too large for 16 bits becomes infinite, and is found as divergence.
+    with np.errstate(over="ignore"):
+        return np.subtract(replica, base, out=given)
 
 
 def merged_change(
@@ -86,13 +98,8 @@ def merged_change(
     for other in deltas[1:]:
         total += other
     total /= divisor[:, np.newaxis].astype(np.float32)
-    return _as_sent(total, dtype)
-
-
-def _as_sent(values: FloatMatrix, dtype: SyncDtype) -> FloatMatrix:
-    # What is too large for 16 bits becomes infinite, and is found as divergence.
-    with np.errstate(over="ignore"):
-        return values.astype(dtype, copy=False)
+    with np.errstate(over="ignore"):  # as above
+        return total.astype(dtype, copy=False)
 
 
 def merged_changes(

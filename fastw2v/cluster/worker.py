@@ -94,6 +94,7 @@ class Worker:
         self._replica = Weights(
             *(m[:n] for m, n in zip(self._work.weights, rows, strict=True))
         )
+        self._room_rows = 0
         self._base, self._marked = _like(self._replica), _like(self._replica)
         self._run(self._plan(np.zeros(2, np.int64), 0), range(1))
         self._bounds = cut_into_shards(corpus.offsets, self._config)
@@ -138,14 +139,33 @@ class Worker:
     def give(self, state: int, cuts: list[int]) -> list[Rows]:
         """Return how these rows have moved from the base, cut into parts."""
         self._check(state)
-        parts = [slice(*cut) for cut in pairwise(cuts)]
-        self._given = [self._delta(part) for part in parts]
-        self._given_rows = parts
+        rows = slice(cuts[0], cuts[-1])
+        whole = [
+            delta(base[rows], own[rows], self._dtype, room)
+            for base, own, room in zip(
+                self._base, self._replica, self._rooms(rows), strict=True
+            )
+        ]
+        self._given_rows = [slice(*cut) for cut in pairwise(cuts)]
+        self._given = [
+            [
+                matrix[part.start - rows.start : part.stop - rows.start]
+                for matrix in whole
+            ]
+            for part in self._given_rows
+        ]
         return self._given
 
-    def _delta(self, rows: slice) -> Rows:
-        pairs = zip(self._base, self._replica, strict=True)
-        return [delta(base[rows], own[rows], self._dtype) for base, own in pairs]
+    def _rooms(self, rows: slice) -> Rows:
+        """Return memory for so many rows of each matrix, the same every time."""
+        needed = rows.stop - rows.start
+        if needed > self._room_rows:
+            self._room_rows = needed
+            self._room = [
+                np.empty((min(needed, len(m)), m.shape[1]), self._dtype)
+                for m in self._base
+            ]
+        return self._room
 
     def settle(self, state: int, becomes: int, *changes: Rows) -> int:
         """Put the merged rows in the place of those given."""

@@ -22,7 +22,9 @@ from fastw2v.cluster.ray_start import connected
 
 LONGEST_PAUSE = 12.0  # seconds; a worker has to have time to come back
 KILLS = int(os.environ.get("FASTW2V_SOAK_KILLS", "50"))
-CONFIG = TrainConfig(dim=100, epochs=4, threads=1)
+CONFIG = TrainConfig(dim=100, epochs=20, threads=1)
+# In the middle of a round; or at any time, also while it is started again.
+MOMENTS = ["ray::Worker.train", "ray::Worker"]
 CLUSTER = {"sync_rows": 300, "round_tokens": 40_000}
 
 
@@ -41,7 +43,7 @@ def test_kills_at_random_moments_change_no_bit(make_corpus):
     with connected(cluster, 300 << 20):
         while kills < KILLS:
             endless = iter(lambda: pauses.uniform(0.0, LONGEST_PAUSE), None)
-            with Killer(endless, "ray::Worker") as killer:
+            with Killer(endless, MOMENTS[runs % len(MOMENTS)]) as killer:
                 result = train(corpus, CONFIG, cluster=cluster)
             kills += len(killer.killed)
             runs += 1
