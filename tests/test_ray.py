@@ -236,13 +236,24 @@ def long_run(make_corpus, tmp_path, *options):
         "--checkpoint", str(checkpoint), "--every", "1epoch", *options,
     )  # fmt: skip
     run = subprocess.Popen(
-        begun, env=environment(), stderr=subprocess.PIPE, text=True,
+        begun, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         start_new_session=True,
     )  # fmt: skip
     while not checkpoint.exists():
         assert run.poll() is None, run.stderr.read()[-2000:]
         time.sleep(0.02)
     return run, begun
+
+
+def test_a_worker_that_is_killed_does_not_show_in_the_output(make_corpus, tmp_path):
+    run, _ = long_run(make_corpus, tmp_path, "--epochs", "30", "--json")
+    while not (found := actors_of(run.pid, "ray::Worker.train")):
+        assert run.poll() is None
+    os.kill(found[0], signal.SIGKILL)
+    output, said = run.communicate()
+    assert run.returncode == 0, said[-2000:]
+    assert json.loads(output)["merging"]["lost_rounds"] == 1
+    assert "A worker died" in said
 
 
 def test_a_driver_that_is_killed_goes_on_to_the_same_bits(make_corpus, tmp_path):

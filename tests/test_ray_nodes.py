@@ -47,7 +47,7 @@ class RemovesNode(Callback):
 def test_a_node_that_disappears(nodes, make_corpus, caplog, replace):
     corpus = make_corpus([20] * 3_000, vocabulary=2_000)
     removing = RemovesNode(nodes, replace=replace)
-    patience = 600.0 if replace else 10.0
+    patience = 600.0 if replace else 45.0
     cluster = RayCluster(nodes.address, patience=patience)
     with caplog.at_level(logging.WARNING, logger="fastw2v"):
         result = train(corpus, CONFIG, cluster=cluster, callbacks=[removing])

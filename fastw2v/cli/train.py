@@ -1,6 +1,8 @@
 """`fastw2v train`."""
 
 import json as json_module
+import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import NamedTuple
 
@@ -129,7 +131,8 @@ def _train(
     run.check(sources, output)
     corpus = load_or_encode(sources, text, output, quiet=talk.quiet)
     check_words(corpus.vocab.words, output)
-    with log_lines(quiet=talk.quiet):
+    # What a library has to say, as Ray of a worker that died, is no part of the output.
+    with log_lines(quiet=talk.quiet), redirect_stdout(sys.stderr):
         arguments = run.arguments(corpus)
         result = run_training(corpus, config, progress=not talk.quiet, **arguments)
     save_result(result, output)

@@ -93,8 +93,8 @@ class RayCluster(Merging):
         How a round is shared out: the same number of shards to each worker, or by how
         fast each was so far. By speed, bits depend on timing.
     patience : float, 1 to 86400
-        Seconds to wait for a lost worker to come back before the run goes on without
-        it.
+        Seconds to wait for workers to start, and for a lost one to come back before
+        the run goes on without it.
     """
 
     address: str = "auto"
