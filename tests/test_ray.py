@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -28,7 +29,7 @@ pytest.importorskip("ray", minversion="2.60")
 
 from ray_processes import Killer, actors_of
 
-from fastw2v.cluster import ray_crew, ray_start, worker
+from fastw2v.cluster import ray_calls, ray_crew, ray_start, ray_team, worker
 from fastw2v.cluster.ray_start import connected
 
 pytestmark = [
@@ -121,6 +122,32 @@ def test_callbacks_see_the_merged_model(here, corpus):
     result = train(corpus, SMALL, cluster="local:2", callbacks=[Recorder()])
     assert (seen[-1] == result.vectors.vectors).all()
     assert (seen[0] != seen[1]).any()
+
+
+def test_an_interrupt_in_a_long_round_goes_back_to_where_all_were_equal(
+    here, make_corpus, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(ray_team, "_LAST_ROUND_SECONDS", -1.0)
+    monkeypatch.setattr(ray_calls, "_BEAT_SECONDS", 0.002)
+
+    class Interrupting(Callback):
+        def on_epoch_begin(self, state):
+            if len(state.history.epochs) == 1:
+                threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGINT)).start()
+
+    corpus = make_corpus([20] * 40_000, vocabulary=2_000)
+    config = replace(SMALL, dim=100, window=10, negatives=10)
+    merging = {"sync_rows": 300, "round_tokens": 40_000}
+    options = {"cluster": RayCluster("local", 2, **merging), "resume": True}
+    options |= {"checkpoint": tmp_path / "run"}
+    cut = train(corpus, config, callbacks=[Interrupting()], **options)
+    assert cut.ending == "SIGINT"
+    assert cut.merging.lost_rounds == 1
+    assert 0 <= sum(r.centers for r in cut.history.epochs[1:]) < len(corpus)
+    result = train(corpus, config, **options)
+    simulated = train(corpus, config, cluster=SimulatedCluster(2, **merging))
+    assert bits_of(result) == bits_of(simulated)
+    assert facts_of(result.merging) == simulated.merging
 
 
 @pytest.fixture

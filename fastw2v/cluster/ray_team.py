@@ -153,7 +153,7 @@ class RayTeam:
                 longest = max(_STALL_TIMES * last_but_one, _STALL_SECONDS)
                 if now - began > longest:
                     self._crew.restart(refs.index(waiting[0]))
-            if waiting and not feed.is_open:
+            if waiting and feed.ends_at_once:
                 closed = closed or now
                 if now - closed > _LAST_ROUND_SECONDS:
                     raise RoundsLost("the run was to end inside a long round")

@@ -18,12 +18,15 @@ class Feed:
     ----------
     next : int
     is_open : bool
+    ends_at_once : bool
+        Whether it was closed for the run to end, and not only to pause.
     """
 
     def __init__(self, first: int, stop: int) -> None:
         assert first <= stop
         self.next = first
         self.is_open = True
+        self.ends_at_once = False
         self._stop = stop
         self._lock = threading.Lock()
 
@@ -38,9 +41,10 @@ class Feed:
             self.next = min(first + count, self._stop)
             return range(first, self.next)
 
-    def close(self) -> None:
+    def close(self, *, at_once: bool = False) -> None:
         """Hand out no more."""
         with self._lock:
+            self.ends_at_once |= at_once
             self.is_open = False
             self._stop = self.next
 
