@@ -25,7 +25,7 @@ from quality import saved_runs
 
 import fastw2v
 from fastw2v.cluster.merge import Divisor, saturating_divisor
-from fastw2v.cluster.simulated import Simulation
+from fastw2v.cluster.trainer import simulated
 from fastw2v.training.oversight import Oversight
 from fastw2v.training.trainer import run_training
 
@@ -62,10 +62,10 @@ def train(corpus: fastw2v.EncodedCorpus, key: Run) -> tuple[fastw2v.TrainResult,
     if key["rule"] == ONE_MODEL:
         return fastw2v.train(corpus, config), {}
     cluster = fastw2v.SimulatedCluster(key["workers"], sync_dtype=key["sync_dtype"])
-    simulation = Simulation(corpus, config, cluster, RULES[key["rule"]])
-    oversight = Oversight(callbacks=[simulation])
-    result = run_training(corpus, config, simulation.run, oversight)
-    return result, simulation.gauge.as_dict()
+    driver = simulated(corpus, config, cluster, RULES[key["rule"]])
+    oversight = Oversight(callbacks=[driver])
+    result = run_training(corpus, config, driver.run, oversight)
+    return result, driver.gauge.as_dict()
 
 
 def measure(

@@ -1,7 +1,7 @@
 """Fast word2vec training: text in, word vectors out."""
 
 from fastw2v import models, utils
-from fastw2v.cluster.config import SimulatedCluster
+from fastw2v.cluster.config import RayCluster, SimulatedCluster
 from fastw2v.cluster.trainer import ClusterResult, train
 from fastw2v.config import TrainConfig
 from fastw2v.corpus.encode import encode
@@ -9,6 +9,7 @@ from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.corpus.vocab import Vocab
 from fastw2v.errors import (
     CheckpointError,
+    ClusterError,
     ConfigError,
     CorpusError,
     DivergenceError,
@@ -36,6 +37,7 @@ from fastw2v.version import __version__
 __all__ = [
     "Callback",
     "CheckpointError",
+    "ClusterError",
     "ClusterResult",
     "ConfigError",
     "CorpusError",
@@ -47,6 +49,7 @@ __all__ = [
     "Fastw2vError",
     "FormatError",
     "KeyedVectors",
+    "RayCluster",
     "SimulatedCluster",
     "StopTraining",
     "TooLargeError",

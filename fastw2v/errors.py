@@ -36,6 +36,10 @@ class MissingExtraError(Fastw2vError, ImportError):
     """A package is not installed that only some functions need."""
 
 
+class ClusterError(Fastw2vError, RuntimeError):
+    """A cluster that cannot be reached or used, or is lost."""
+
+
 class TruncatedError(FormatError, EOFError):
     """A file ends before it should."""
 

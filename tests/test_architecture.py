@@ -34,7 +34,7 @@ SAME_LAYER = {("training", "vectors"), ("counts", "vectors"), ("counts", "traini
 # Every module of these has a test file, if not one that is named below.
 TESTED_LAYERS = {"kernels", "training", "cluster"}
 # What any engine, and none, can build on.
-ENGINE_FREE = ["merge", "pulls", "schedule", "gauge", "config"]
+ENGINE_FREE = ["merge", "pulls", "schedule", "gauge", "config", "driver", "worker"]
 
 
 def name_of(path):
@@ -210,6 +210,8 @@ def test_every_module_has_a_test_file():
         "test_checkpoint": {"saving"},
         "test_limits": {"intervals"},
         "test_early_stopping": {"held_out"},
+        "test_simulated": {"driver", "team"},
+        "test_ray": {"ray_calls", "ray_crew", "ray_start", "ray_team", "worker"},
     }
     assert tested >= tested_by.keys()
     elsewhere = set().union(*tested_by.values())

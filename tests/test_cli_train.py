@@ -163,3 +163,13 @@ def test_training_ends_by_the_loss_on_a_held_out_text(tmp_path):
     )  # fmt: skip
     assert report["ending"] == "callback"
     assert 1 < len(report["history"]["epochs"]) < 60
+
+
+def test_an_encoded_corpus_takes_a_checkpoint(tmp_path):
+    folder, saved = tmp_path / "text.encoded", tmp_path / "run"
+    good("encode", SAMPLE, "-o", folder)
+    more = ["--dim", 8, "--epochs", 1, "--checkpoint", saved]
+    good("train", folder, "-o", tmp_path / "a.bin", *more)
+    assert saved.is_file()
+    result = run("train", folder, "-o", folder, *more, "--resume")
+    assert result.exit_code != 0

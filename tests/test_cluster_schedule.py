@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fastw2v.cluster.config import SimulatedCluster
+from fastw2v.cluster.config import Merging
 from fastw2v.cluster.schedule import Schedule, epoch_rounds, schedule_of
 
 
@@ -58,7 +58,7 @@ def test_the_hottest_rows_are_merged_every_round_and_all_in_turn():
 
 def test_by_default_a_long_run_has_500_rounds():
     bounds = bounds_of([10_000] * 20_000)
-    schedule = schedule_of(SimulatedCluster(8), bounds, 5, 100_000)
+    schedule = schedule_of(Merging(), 8, bounds, 5, 100_000)
     assert schedule == Schedule(8, 250_000, 20_833, 100_000)
     rounds = list(epoch_rounds(bounds, len(bounds) * 10_000, schedule))
     assert len(rounds) == 100
@@ -66,15 +66,15 @@ def test_by_default_a_long_run_has_500_rounds():
 
 def test_by_default_rounds_are_no_longer_than_evidence_goes():
     bounds = bounds_of([10_000_000] * 20_000)
-    assert schedule_of(SimulatedCluster(2), bounds, 5, 10).round_tokens == 10_000_000
+    assert schedule_of(Merging(), 2, bounds, 5, 10).round_tokens == 10_000_000
     bounds = bounds_of([10_000] * 2_000_000)
-    assert schedule_of(SimulatedCluster(2), bounds, 5, 10).round_tokens == 1_000_000
+    assert schedule_of(Merging(), 2, bounds, 5, 10).round_tokens == 1_000_000
 
 
 @given(st.integers(1, 3_000), st.integers(1, 16), st.integers(1, 10**6))
 def test_by_default_the_turn_of_every_row_comes_twice_an_epoch(shards, workers, words):
     bounds = bounds_of([1_000] * shards)
-    schedule = schedule_of(SimulatedCluster(workers), bounds, 3, words)
+    schedule = schedule_of(Merging(), workers, bounds, 3, words)
     rounds = shards * 1_000 // (schedule.round_tokens * workers)
     full = [n for n in range(1, rounds + 1) if schedule.prefix(n, 1) == words]
     assert len(full) >= min(2, rounds)
@@ -82,14 +82,14 @@ def test_by_default_the_turn_of_every_row_comes_twice_an_epoch(shards, workers, 
 
 def test_sizes_that_are_given_are_taken():
     bounds = bounds_of([1_000] * 500)
-    given_sizes = SimulatedCluster(4, round_tokens=7_000, sync_rows=33)
-    assert schedule_of(given_sizes, bounds, 3, 900) == Schedule(4, 7_000, 33, 900)
+    given_sizes = Merging(round_tokens=7_000, sync_rows=33)
+    assert schedule_of(given_sizes, 4, bounds, 3, 900) == Schedule(4, 7_000, 33, 900)
 
 
 @pytest.mark.parametrize("tokens", [1, 999])
 def test_a_round_has_at_least_a_shard_for_each_worker(tokens):
     bounds = bounds_of([1_000] * 10)
-    cluster = SimulatedCluster(4, round_tokens=tokens)
-    schedule = schedule_of(cluster, bounds, 1, 50)
+    cluster = Merging(round_tokens=tokens)
+    schedule = schedule_of(cluster, 4, bounds, 1, 50)
     assert schedule.round_tokens == 1_000
     assert next(epoch_rounds(bounds, 0, schedule)).spans == [0, 1, 2, 3, 4]

@@ -20,7 +20,7 @@ from fastw2v import (
 from fastw2v.bundles import Totals
 from fastw2v.cluster import gauge
 from fastw2v.cluster.schedule import epoch_rounds, schedule_of
-from fastw2v.cluster.simulated import Simulation
+from fastw2v.cluster.trainer import simulated
 from fastw2v.errors import CheckpointError
 from fastw2v.training import backends
 from fastw2v.training.oversight import Oversight
@@ -155,7 +155,7 @@ def test_there_is_a_merge_after_each_round_and_no_other(make_corpus):
     config = replace(SMALL, epochs=3)
     cluster = SimulatedCluster(2, round_tokens=20_000, sync_rows=10)
     bounds = cut_into_shards(corpus.offsets, config)
-    schedule = schedule_of(cluster, bounds, 3, len(corpus.vocab))
+    schedule = schedule_of(cluster, 2, bounds, 3, len(corpus.vocab))
     rounds = [
         len(list(epoch_rounds(bounds, epoch * len(corpus), schedule)))
         for epoch in range(3)
@@ -257,9 +257,9 @@ def test_replicas_are_as_good_as_one_model(sample, single, workers, epochs):
 
 
 def train_with(sample, workers, divisor):
-    simulation = Simulation(sample, PLANTED, SimulatedCluster(workers), divisor)
-    oversight = Oversight(callbacks=[simulation])
-    return run_training(sample, PLANTED, simulation.run, oversight)
+    driver = simulated(sample, PLANTED, SimulatedCluster(workers), divisor)
+    oversight = Oversight(callbacks=[driver])
+    return run_training(sample, PLANTED, driver.run, oversight)
 
 
 def test_averages_of_the_replicas_are_not(sample, single):
@@ -289,7 +289,7 @@ def test_memory_is_that_of_one_model_more_than_workers(make_corpus):
 
 
 @pytest.mark.parametrize(
-    "given", ["auto", "local:4", "sim", "sim:", "sim:x", "sim:-1", " sim:2", 8, True]
+    "given", ["locals:4", "local", "sim", "sim:", "sim:x", "sim:-1", " sim:2", 8, True]
 )
 def test_what_is_no_cluster_is_refused_by_saying_what_there_is(make_corpus, given):
     with pytest.raises(ConfigError, match=r"what there is is 'sim:N'"):

@@ -50,7 +50,7 @@ def imported(path, *, at_import_time):
 def test_what_is_imported_is_what_is_declared(at_import_time):
     declared = set(CORE)
     if not at_import_time:
-        declared |= {name for extra in ("fetch", "eval", "plot", "wmd")
+        declared |= {name for extra in ("fetch", "eval", "plot", "wmd", "ray")
                      for name in EXTRAS[extra]} | BY_NAME  # fmt: skip
     found = {
         name

@@ -23,11 +23,16 @@ class TextOptions(NamedTuple):
     vocab: Vocab | None = None
 
 
+def is_encoded(sources: list[str]) -> bool:
+    """Tell whether a command was given an encoded corpus, which is one folder."""
+    return len(sources) == 1 and EncodedCorpus.is_saved_at(sources[0])
+
+
 def check_not_a_source(output: Path, sources: list[str]) -> None:
     """Raise `ConfigError` if writing `output` would replace one of the texts."""
     from fastw2v.corpus.sources import find_files  # imports pyarrow: 0.2 s
 
-    if sources == ["-"]:
+    if sources == ["-"] or is_encoded(sources):
         return
     if output.resolve() in {path.resolve() for path in find_files(sources)}:
         raise ConfigError(

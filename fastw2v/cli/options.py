@@ -83,9 +83,10 @@ Cluster = Annotated[
     str | None,
     typer.Option(
         callback=_check_cluster,
-        help="sim:N trains N replicas one after another and merges them as N machines"
-        " would, to see beforehand what that costs in quality; --threads are those of"
-        " each.",
+        help="auto: the workers of the Ray cluster this process can see; local:N: N"
+        " worker processes of this machine (both need 'fastw2v\\[ray]'). sim:N trains N"
+        " replicas one after another and merges them as N machines would, to see"
+        " beforehand what that costs in quality. --threads are those of each.",
         show_default="none",
         rich_help_panel=_RUNNING,
     ),

@@ -1,6 +1,8 @@
 """`fastw2v train`."""
 
 import json as json_module
+import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +15,7 @@ from fastw2v.cli.corpora import (
     corpus_facts,
     describe,
     encode_sources,
+    is_encoded,
 )
 from fastw2v.cli.output import (
     EXIT_INTERRUPTED,
@@ -128,7 +131,8 @@ def _train(
     run.check(sources, output)
     corpus = load_or_encode(sources, text, output, quiet=talk.quiet)
     check_words(corpus.vocab.words, output)
-    with log_lines(quiet=talk.quiet):
+    # What a library has to say, as Ray of a worker that died, is no part of the output.
+    with log_lines(quiet=talk.quiet), redirect_stdout(sys.stderr):
         arguments = run.arguments(corpus)
         result = run_training(corpus, config, progress=not talk.quiet, **arguments)
     save_result(result, output)
@@ -142,7 +146,7 @@ def load_or_encode(
     sources: list[str], text: TextOptions, output: Path, *, quiet: bool
 ) -> EncodedCorpus:
     """Return the corpus a command was given, as text or as an encoded folder."""
-    if len(sources) == 1 and EncodedCorpus.is_saved_at(sources[0]):
+    if is_encoded(sources):
         if text._replace(threads=_TEXT.threads) != _TEXT:
             raise ConfigError(
                 f"{sources[0]} is encoded already, so --min-count, --max-vocab,"

@@ -30,6 +30,8 @@ class Gauge:
         Of the deltas each worker has given out.
     widening : int
         How many times as many rows are merged each round as were planned.
+    lost_rounds : int
+        How often rounds had to be trained again because workers were lost in them.
     recent_rows, recent_divisors : int, float
         Of the merges since all rows were merged together.
     is_warned : bool
@@ -41,6 +43,7 @@ class Gauge:
     divisors: float = 0.0
     delta_bytes: int = 0
     widening: int = 1
+    lost_rounds: int = 0
     recent_rows: int = 0
     recent_divisors: float = 0.0
     is_warned: bool = False

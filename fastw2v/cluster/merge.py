@@ -5,8 +5,9 @@ replicas live: `delta` is what a worker gives out, `merged_change` what becomes 
 workers' deltas, and every replica adds that to the rows as last merged.
 """
 
+import math
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 
@@ -14,8 +15,8 @@ from fastw2v.bundles import FloatMatrix, Weights
 from fastw2v.cluster.config import SyncDtype
 from fastw2v.cluster.pulls import Backlog, Floats, Pulls
 
-# Rows merged at a time, so that deltas fit a cache and memory does not depend on V.
-_BLOCK_ROWS = 512
+BLOCK_ROWS = 512
+"""Rows merged at a time, so that deltas fit a cache and memory does not depend on V."""
 
 Divisor = Callable[[Floats], Floats]
 
@@ -63,10 +64,27 @@ class Divisors(NamedTuple):
     total: float
     rows: int
 
+    @classmethod
+    def of(cls, sums: Sequence[float], rows: int) -> Self:
+        """Add them up to the nearest float, whatever the order."""
+        return cls(math.fsum(sums), rows)
 
-def delta(base: FloatMatrix, replica: FloatMatrix, dtype: SyncDtype) -> FloatMatrix:
-    """Return how a replica's rows have moved from `base`, (n, P), as it is sent."""
-    return _as_sent(replica - base, dtype)
+
+def delta(
+    base: FloatMatrix,
+    replica: FloatMatrix,
+    dtype: SyncDtype,
+    room: FloatMatrix | None = None,
+) -> FloatMatrix:
+    """Return how a replica's rows have moved from `base`, (n, P), as it is sent.
+
+    It is put into the first rows of `room`, if that is given: new memory costs as much
+    time as the rest.
+    """
+    given = np.empty(base.shape, dtype) if room is None else room[: len(base)]
+    # What is too large for 16 bits becomes infinite, and is found as divergence.
+    with np.errstate(over="ignore"):
+        return np.subtract(replica, base, out=given)
 
 
 def merged_change(
@@ -80,13 +98,55 @@ def merged_change(
     for other in deltas[1:]:
         total += other
     total /= divisor[:, np.newaxis].astype(np.float32)
-    return _as_sent(total, dtype)
+    with np.errstate(over="ignore"):  # as above
+        return total.astype(dtype, copy=False)
 
 
-def _as_sent(values: FloatMatrix, dtype: SyncDtype) -> FloatMatrix:
-    # What is too large for 16 bits becomes infinite, and is found as divergence.
-    with np.errstate(over="ignore"):
-        return values.astype(dtype, copy=False)
+def merged_changes(
+    deltas: Sequence[Sequence[FloatMatrix]],
+    rows: slice,
+    backlog: Backlog,
+    pulls: Pulls,
+    rule: Rule,
+) -> tuple[list[FloatMatrix], list[float]]:
+    """Return what is to be added to these rows of each matrix.
+
+    Parameters
+    ----------
+    deltas : sequence of W sequences of 3 matrices
+        What each worker gives out of these rows of each matrix; none of a matrix that
+        has no rows.
+    rows : slice
+        From a multiple of `BLOCK_ROWS`.
+    backlog : Backlog
+    pulls : Pulls
+    rule : Rule
+
+    Returns
+    -------
+    (list of 3 matrices, list of float)
+        And the divisors, added up for each block of rows.
+    """
+    changes, sums = [], []
+    for pull, *given in zip(pulls, *deltas, strict=True):
+        change = np.empty_like(given[0])
+        for block in _blocks(rows.start, min(rows.stop, len(pull))):
+            here = slice(block.start - rows.start, block.stop - rows.start)
+            divisor = _divisor(block, backlog, pull, rule)
+            own = [matrix[here] for matrix in given]
+            change[here] = merged_change(own, divisor, rule.sync_dtype)
+            sums.append(float(divisor.sum()))
+        changes.append(change)
+    return changes, sums
+
+
+def apply_change(replica: FloatMatrix, change: FloatMatrix, given: FloatMatrix) -> None:
+    """Put a merged change in the place of what this replica gave for it.
+
+    What the replica has been trained since it gave stays.
+    """
+    replica += change
+    replica -= given
 
 
 def merge_prefix(
@@ -114,15 +174,18 @@ def merge_prefix(
     pulls : Pulls
     rule : Rule
     """
-    total, rows_merged = 0.0, 0
+    sums, rows_merged = [], 0
     for merged, pull, *own in zip(base, pulls, *replicas, strict=True):
-        for rows in _blocks(min(prefix, len(pull))):
-            saturation = rule.kappa * backlog.of_rows(rows) * pull[rows]
-            divisor = rule.divisor(saturation)
+        for rows in _blocks(0, min(prefix, len(pull))):
+            divisor = _divisor(rows, backlog, pull, rule)
             _merge_rows(merged[rows], [m[rows] for m in own], divisor, rule.sync_dtype)
-            total += float(divisor.sum())
+            sums.append(float(divisor.sum()))
             rows_merged += len(divisor)
-    return Divisors(total, rows_merged)
+    return Divisors.of(sums, rows_merged)
+
+
+def _divisor(rows: slice, backlog: Backlog, pull: Floats, rule: Rule) -> Floats:
+    return rule.divisor(rule.kappa * backlog.of_rows(rows) * pull[rows])
 
 
 def _merge_rows(
@@ -140,6 +203,6 @@ def _merge_rows(
         replica[:] = base
 
 
-def _blocks(rows: int) -> list[slice]:
-    starts = range(0, rows, _BLOCK_ROWS)
-    return [slice(start, min(start + _BLOCK_ROWS, rows)) for start in starts]
+def _blocks(start: int, stop: int) -> list[slice]:
+    starts = range(start, stop, BLOCK_ROWS)
+    return [slice(first, min(first + BLOCK_ROWS, stop)) for first in starts]

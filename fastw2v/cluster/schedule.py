@@ -3,13 +3,14 @@
 docs/cluster.md, "Which rows, how often".
 """
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from fastw2v.cluster.config import SimulatedCluster
+from fastw2v.cluster.config import Merging
 
 _ROUNDS_IN_RUN = 500
 _LARGEST_ROUND = 1_000_000
@@ -67,27 +68,33 @@ class Round(NamedTuple):
 
 
 def schedule_of(
-    cluster: SimulatedCluster, bounds: npt.NDArray[np.int64], epochs: int, words: int
+    merging: Merging,
+    workers: int,
+    bounds: npt.NDArray[np.int64],
+    epochs: int,
+    words: int,
 ) -> Schedule:
     """Return the sizes asked for, or those that suit the run.
 
     Parameters
     ----------
-    cluster : SimulatedCluster
+    merging : Merging
+    workers : int
+        W.
     bounds : int64 array, shape (n + 1,)
         Of the shards of an epoch.
     epochs, words : int
         Epochs of the run; V.
     """
-    tokens, shards, workers = int(bounds[-1]), len(bounds) - 1, cluster.workers
-    round_tokens = cluster.round_tokens or min(
+    tokens, shards = int(bounds[-1]), len(bounds) - 1
+    round_tokens = merging.round_tokens or min(
         tokens * epochs // (_ROUNDS_IN_RUN * workers), _LARGEST_ROUND
     )
     round_tokens = max(round_tokens, tokens // shards, 1)
     # The turn of all rows comes every `turn` rounds, a power of two.
     rounds_in_half = tokens // (2 * round_tokens * workers)
     turn = 1 << max(rounds_in_half.bit_length() - 1, 0)
-    sync_rows = cluster.sync_rows or max(
+    sync_rows = merging.sync_rows or max(
         round_tokens // _TOKENS_PER_SYNC_ROW, -(-words // turn), 1
     )
     return Schedule(workers, round_tokens, min(sync_rows, words), words)
@@ -117,6 +124,20 @@ def epoch_rounds(
         reached = int(bounds[first]) + workers * length
         whole = int(np.searchsorted(bounds, reached, side="right")) - 1
         stop = min(max(whole, first + workers), last)
-        shards = stop - first
-        yield Round(number, [first + shards * k // workers for k in range(workers + 1)])
+        yield Round(number, deal(first, stop, [1] * workers))
         first = stop
+
+
+def deal(first: int, stop: int, shares: Sequence[float]) -> list[int]:
+    """Return W + 1 bounds of spans of the shards `first` to `stop` - 1.
+
+    Parameters
+    ----------
+    first, stop : int
+    shares : sequence of W numbers, none negative, at least one positive
+        In proportion to which shards are dealt out; equal whole numbers give sizes
+        that differ by one at most.
+    """
+    shards, whole = stop - first, sum(shares)
+    reached = itertools.accumulate(shares, initial=0)
+    return [first + int(shards * share // whole) for share in reached]

@@ -4,9 +4,11 @@ import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
-from fastw2v.cluster.config import SimulatedCluster, cluster_of
+from fastw2v.cluster.config import Cluster, SimulatedCluster, cluster_of
+from fastw2v.cluster.driver import Driver, rule_of
 from fastw2v.cluster.gauge import Gauge
-from fastw2v.cluster.simulated import Simulation
+from fastw2v.cluster.merge import Divisor, saturating_divisor
+from fastw2v.cluster.simulated import SimulatedTeam
 from fastw2v.config import TrainConfig
 from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.training.backends import RUNNERS
@@ -34,7 +36,7 @@ def train(
     corpus: EncodedCorpus,
     config: TrainConfig | None = None,
     *,
-    cluster: SimulatedCluster | str | None = None,
+    cluster: Cluster | str | None = None,
     progress: bool = False,
     callbacks: Sequence[Callback] = (),
     checkpoint: str | os.PathLike[str] | None = None,
@@ -57,10 +59,13 @@ def train(
         From `fastw2v.encode` or `EncodedCorpus.load`.
     config : TrainConfig, optional
         Hyper-parameters; the defaults if not given.
-    cluster : SimulatedCluster or str, optional
-        "sim:N" trains N replicas of the model one after another and merges them as N
-        machines would, each with `config.threads` threads, 1 if that is None:
-        docs/cluster.md. Not given, all threads of this machine train one model.
+    cluster : SimulatedCluster, RayCluster or str, optional
+        Replicas of the model on several workers, merged now and then: docs/cluster.md.
+        "auto" is the Ray cluster this process can see, "local:N" are N processes of
+        this machine, each with `config.threads` threads, its share of the processors
+        if that is None; both need the extra ``fastw2v[ray]``. "sim:N" trains N
+        replicas one after another in this process. Not given, all threads of this
+        machine train one model.
     progress : bool
         Show a bar on a terminal, log lines (logger "fastw2v", level INFO)
         elsewhere.
@@ -94,6 +99,10 @@ def train(
     ConfigError
         There is no such cluster, the back end cannot run with that many threads, or a
         parameter is out of range.
+    ClusterError
+        The cluster cannot be reached or used, or all its workers are lost.
+    MissingExtraError
+        The cluster needs Ray, which is not installed.
     CheckpointError
         `checkpoint` exists and `resume` is not set, or it is of another run.
     FormatError
@@ -123,24 +132,47 @@ def train(
     )
     if workers is None:
         return run_training(corpus, config, RUNNERS[config.backend], oversight)
-    return _simulate(corpus, config, workers, oversight)
+    return _train_on(workers, corpus, config, oversight)
 
 
-def _simulate(
+def _train_on(
+    cluster: Cluster, corpus: EncodedCorpus, config: TrainConfig, oversight: Oversight
+) -> ClusterResult:
+    if isinstance(cluster, SimulatedCluster):
+        config = replace(config, threads=config.threads or 1)
+        return _run_team(simulated(corpus, config, cluster), corpus, config, oversight)
+    # Here, not above: it needs an extra.
+    from fastw2v.cluster.ray_team import ray_team
+
+    with ray_team(corpus, config, cluster) as team:
+        config = replace(config, threads=max(team.threads))
+        by_speed = cluster.dealing == "speed"
+        driver = Driver(corpus, config, cluster, team, by_speed=by_speed)
+        return _run_team(driver, corpus, config, oversight)
+
+
+def simulated(
     corpus: EncodedCorpus,
     config: TrainConfig,
     cluster: SimulatedCluster,
-    oversight: Oversight,
+    divisor: Divisor = saturating_divisor,
+) -> Driver:
+    """Return what runs shards on simulated workers; `threads` has to be given."""
+    rule = rule_of(cluster, divisor)
+    team = SimulatedTeam(corpus, config, cluster.workers, rule)
+    return Driver(corpus, config, cluster, team)
+
+
+def _run_team(
+    driver: Driver, corpus: EncodedCorpus, config: TrainConfig, oversight: Oversight
 ) -> ClusterResult:
-    config = replace(config, threads=config.threads or 1)
-    simulation = Simulation(corpus, config, cluster)
-    oversight = oversight._replace(callbacks=[simulation, *oversight.callbacks])
-    result = run_training(corpus, config, simulation.run, oversight)
+    oversight = oversight._replace(callbacks=[driver, *oversight.callbacks])
+    result = run_training(corpus, config, driver.run, oversight)
     return ClusterResult(
         result.vectors,
         result.context_vectors,
         result.history,
         result.config,
         result.ending,
-        simulation.gauge,
+        driver.gauge,
     )

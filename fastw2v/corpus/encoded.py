@@ -47,6 +47,8 @@ class EncodedCorpus:
     raw_tokens: int
     # Of the data files, where the corpus was loaded; saves reading them again.
     _header: Header | None = field(default=None, init=False, repr=False)
+    folder: Path | None = field(default=None, init=False, repr=False)
+    """Where the corpus was loaded from."""
 
     def __post_init__(self) -> None:
         for name, dtype in (("tokens", np.int32), ("offsets", np.int64)):
@@ -160,6 +162,7 @@ class EncodedCorpus:
             reason = f"{folder} is damaged ({error}): encode the text again"
             raise FormatError(reason) from error
         object.__setattr__(corpus, "_header", header)
+        object.__setattr__(corpus, "folder", folder.resolve())
         return corpus
 
     @staticmethod

@@ -211,7 +211,7 @@ class Run:
                 if display.is_due():
                     display.show(self._meter.snapshot())
                 if self._is_break_due():
-                    feed.close()
+                    feed.close(at_once=self._is_end_due())
         self.state.position = self._meter.position(feed.next)
         self._is_between_shards = True
 
@@ -226,11 +226,13 @@ class Run:
         return int(np.searchsorted(self.bounds, min(stop, len(self.corpus))))
 
     def _is_break_due(self) -> bool:
-        return (
-            self._interrupts.signal is not None
-            or self._limits.is_past_deadline()
-            or (self._saver is not None and self._saver.is_due(self._tokens_done))
+        is_saving_due = self._saver is not None and self._saver.is_due(
+            self._tokens_done
         )
+        return is_saving_due or self._is_end_due()
+
+    def _is_end_due(self) -> bool:
+        return self._interrupts.signal is not None or self._limits.is_past_deadline()
 
     def _check_shard(self, shard: int, totals: Totals) -> None:
         if is_absurd(totals, self.config):

@@ -1,0 +1,301 @@
+"""Workers that are actors of a Ray cluster; what they merge goes by its object store."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from fastw2v.bundles import Shards, Totals
+from fastw2v.cluster.config import RayCluster
+from fastw2v.cluster.driver import WAVE_ROWS
+from fastw2v.cluster.merge import BLOCK_ROWS, Divisors
+from fastw2v.cluster.pulls import Backlog
+from fastw2v.cluster.ray_calls import drain, wait_for, waited
+from fastw2v.cluster.ray_crew import Crew, Member
+from fastw2v.cluster.ray_start import (
+    check_stores,
+    connected,
+    import_ray,
+    places,
+    stores_needed,
+)
+from fastw2v.cluster.team import NOTHING, RoundsLost
+from fastw2v.config import TrainConfig
+from fastw2v.corpus.encoded import EncodedCorpus
+from fastw2v.training.backends import ShardEnds
+from fastw2v.training.feed import Feed
+from fastw2v.training.weights import weights_rows
+from fastw2v.training.work import Work
+
+# How long a round may still go on once the run is to stop.
+_LAST_ROUND_SECONDS = 1.0
+# A worker that takes so much longer than the last but one hangs.
+_STALL_TIMES, _STALL_SECONDS = 20.0, 60.0
+
+
+@contextmanager
+def ray_team(
+    corpus: EncodedCorpus, config: TrainConfig, cluster: RayCluster
+) -> Iterator["RayTeam"]:
+    """Give a team on this cluster, which is ended with the block.
+
+    Raises
+    ------
+    ClusterError
+        There is no such cluster, or it cannot be used.
+    MissingExtraError
+        Ray is not installed.
+    """
+    rows = weights_rows(len(corpus.vocab), config)
+    needed = stores_needed(corpus, config, cluster)
+    with connected(cluster, needed[-1]):
+        found = places(cluster, config)
+        check_stores(found, needed)
+        crew = Crew(corpus, config, cluster, found)
+        try:
+            yield RayTeam(crew, rows, [place.threads for place in found])
+        finally:
+            crew.end()
+
+
+class RayTeam:
+    """A `Team` of actors, one replica each.
+
+    Parameters
+    ----------
+    crew : Crew
+    rows : tuple of 3 int
+        Of w_in, w_out and w_nodes.
+    threads : list of int
+        Of each worker.
+    """
+
+    def __init__(
+        self, crew: Crew, rows: tuple[int, int, int], threads: list[int]
+    ) -> None:
+        self.threads = threads
+        self.trained: list[range] = []
+        self._crew = crew
+        self._rows, self._words = rows, rows[0]
+        self._measured: dict[Any, float] = {}
+        self._state = 0
+
+    @property
+    def workers(self) -> int:
+        """W."""
+        return len(self._crew.members) or len(self.threads)
+
+    @property
+    def speeds(self) -> list[float]:
+        """Tokens a second of each worker; of one that is not known, the mean.
+
+        None is said to be slower than a tenth of it, so that it is measured again.
+        """
+        known = list(self._measured.values())
+        mean = sum(known) / len(known) if known else 1.0
+        members = self._crew.members
+        return [max(self._measured.get(m.worker, mean), mean / 10) for m in members]
+
+    def load(self, work: Work, epoch: int) -> None:
+        """Give all workers the weights of `work`; start them before the first time."""
+        self._weights, self._epoch = work.weights, epoch
+        if not self._crew.members:
+            self._crew.start()
+        while True:
+            try:
+                self._load(self._crew.members)
+            except RoundsLost:
+                drain(self._crew.revive(self._lost()))
+            else:
+                return
+
+    def train(self, _shards: Shards, feed: Feed, stops: Sequence[int]) -> ShardEnds:
+        """Train all workers at once; their shards are told of when all are through."""
+        first = feed.next
+        end = first + len(feed.take(max(stops[-1] - first, 0)))
+        cuts = [first, *(min(max(stop, first), end) for stop in stops)]
+        spans = [range(*cut) for cut in pairwise(cuts)]
+        self.trained = [range(span.start, span.start) for span in spans]
+        refs = [
+            member.worker.train.remote(self._state, self._epoch, span)
+            for member, span in zip(self._crew.members, spans, strict=True)
+        ]
+        try:
+            for _ in self._rounds_end(refs, feed):
+                yield first, NOTHING
+        except RoundsLost:
+            self._crew.halt()
+            raise
+        except BaseException:
+            self._note_trained(self._halted(refs), spans)
+            raise
+        ended = import_ray().get(refs)
+        self._note_trained(ended, spans)
+        for span, (totals, _) in zip(spans, ended, strict=True):
+            for shard, (centers, kept, pairs, loss) in zip(
+                span, totals.tolist(), strict=True
+            ):
+                yield shard, Totals(int(centers), int(kept), int(pairs), loss)
+
+    def _rounds_end(self, refs: list[Any], feed: Feed) -> Iterator[None]:
+        """Wait until all have trained; a round that is to end is given up in the end."""
+        began = time.monotonic()
+        last_but_one = closed = None
+        waiting = refs
+        while waiting:
+            waiting = wait_for(waiting)
+            now = time.monotonic()
+            if len(waiting) == 1 < len(refs):
+                last_but_one = last_but_one or now - began
+                longest = max(_STALL_TIMES * last_but_one, _STALL_SECONDS)
+                if now - began > longest:
+                    self._crew.restart(refs.index(waiting[0]))
+            if waiting and feed.ends_at_once:
+                closed = closed or now
+                if now - closed > _LAST_ROUND_SECONDS:
+                    raise RoundsLost("the run was to end inside a long round")
+            if waiting:
+                yield
+
+    def _note_trained(self, ended: list[Any], spans: list[range]) -> None:
+        self.trained = []
+        for k, ((totals, seconds), span) in enumerate(zip(ended, spans, strict=True)):
+            self.trained.append(range(span.start, span.start + len(totals)))
+            if len(totals):
+                tokens = totals[:, 0].sum()
+                worker = self._crew.members[k].worker
+                self._measured[worker] = tokens / max(seconds, 1e-9)
+
+    def _halted(self, refs: list[Any]) -> list[Any]:
+        """Let all end within a shard, and return what they have trained."""
+        ended = []
+        for ref in refs:
+            try:
+                waiting = [ref]
+                while waiting:
+                    self._crew.halt()
+                    waiting = wait_for(waiting)
+                ended.append(import_ray().get(ref))
+            except RoundsLost:
+                ended.append((np.zeros((0, 4)), 0.0))
+        return ended
+
+    def merge(self, prefix: int, backlog: Backlog) -> Divisors:
+        """Merge the first rows of all replicas, some ten thousand at a time."""
+        if self.workers == 1:
+            (member,) = self._crew.members
+            drain(waited([member.worker.keep.remote(self._state, prefix)]))
+            rows = sum(min(prefix, n) for n in self._rows)
+            return Divisors(float(rows), rows)
+        sums: list[float] = []
+        for start in range(0, prefix, WAVE_ROWS):
+            self._begin(start, min(start + WAVE_ROWS, prefix), backlog)
+            sums += self._finish("settle")
+        return Divisors.of(sums, sum(min(prefix, n) for n in self._rows))
+
+    def give(self, prefix: int, backlog: Backlog) -> None:
+        """Let the deltas of the first rows go their way."""
+        self._begin(0, prefix, backlog)
+        self._given_rows = sum(min(prefix, n) for n in self._rows)
+
+    def take(self) -> Divisors:
+        """Let all workers apply the change that was on its way."""
+        return Divisors.of(self._finish("settle_late"), self._given_rows)
+
+    def _begin(self, start: int, stop: int, backlog: Backlog) -> None:
+        workers = self.workers
+        blocks = -(-(stop - start) // BLOCK_ROWS)
+        ends = [start + BLOCK_ROWS * (blocks * k // workers) for k in range(workers)]
+        cuts = [*ends, stop]
+        given = [
+            member.worker.give.options(num_returns=workers).remote(self._state, cuts)
+            for member in self._crew.members
+        ]
+        reduced = [
+            member.reducer.reduce.options(num_returns=2).remote(
+                slice(cuts[k], cuts[k + 1]), backlog, *(parts[k] for parts in given)
+            )
+            for k, member in enumerate(self._crew.members)
+        ]
+        self._changes = [changes for changes, _ in reduced]
+        self._sums = [sums for _, sums in reduced]
+
+    def _finish(self, how: str) -> list[float]:
+        becomes = self._state + 1
+        refs = [
+            getattr(member.worker, how).remote(self._state, becomes, *self._changes)
+            for member in self._crew.members
+        ]
+        drain(waited(refs))
+        self._state = becomes
+        sums = drain(waited(self._sums))
+        self._changes, self._sums = [], []
+        return [value for part in sums for value in part]
+
+    def mark(self) -> None:
+        """Let all workers remember the base."""
+        for member in self._crew.members:
+            member.worker.mark.remote(self._state)
+
+    def rewind(self) -> Iterator[bool]:
+        """Go back to what survivors have marked, and give it to those started again."""
+        has_mark = True
+        while True:
+            try:
+                lost = self._lost()
+                # Once they had to be loaded anew, that is what survivors have.
+                has_mark = has_mark and len(lost) < len(self._crew.members)
+                yield has_mark
+                survivors = [m for m in self._crew.members if m not in lost]
+                for _ in self._crew.revive(lost):
+                    yield has_mark
+                revived = [m for m in self._crew.members if m in lost]
+                if not revived:
+                    return
+                if survivors:
+                    self._copy_mark(survivors[0], revived)
+                else:
+                    self._load(revived)
+            except RoundsLost:
+                continue
+            return
+
+    def _lost(self) -> list[Member]:
+        """Let those go back that have a model, and return the others."""
+        self._state += 1
+        refs = [m.worker.rewind.remote(self._state) for m in self._crew.members]
+        return self._crew.silent(refs)
+
+    def _copy_mark(self, giver: Member, takers: list[Member]) -> None:
+        self._send(takers, lambda rows: giver.worker.marked.remote(self._state, rows))
+
+    def _load(self, takers: list[Member]) -> None:
+        weights = self._weights
+        self._send(takers, lambda rows: import_ray().put([m[rows] for m in weights]))
+
+    def _send(self, takers: list[Member], piece: Callable[[slice], Any]) -> None:
+        """Give workers all rows of a model, of which `piece` gives some."""
+        for start in range(0, self._words, WAVE_ROWS):
+            rows = slice(start, min(start + WAVE_ROWS, self._words))
+            becomes = self._state if rows.stop == self._words else -1
+            ref = piece(rows)
+            loads = [m.worker.load.remote(rows, ref, becomes) for m in takers]
+            drain(waited(loads))
+
+    def fetch(self) -> None:
+        """Get the base from the first worker that has it."""
+        for member in self._crew.members:
+            try:
+                for start in range(0, self._words, WAVE_ROWS):
+                    rows = slice(start, min(start + WAVE_ROWS, self._words))
+                    ref = member.worker.based.remote(self._state, rows)
+                    (values,) = drain(waited([ref]))
+                    for matrix, new in zip(self._weights, values, strict=True):
+                        matrix[rows] = new
+            except RoundsLost:
+                continue
+            return
+        raise RoundsLost("no worker has the model")
