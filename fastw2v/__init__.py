@@ -2,9 +2,9 @@
 
 from fastw2v import models, utils
 from fastw2v.cluster.config import RayCluster, SimulatedCluster
+from fastw2v.cluster.encoding import encode
 from fastw2v.cluster.trainer import ClusterResult, train
 from fastw2v.config import TrainConfig
-from fastw2v.corpus.encode import encode
 from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.corpus.vocab import Vocab
 from fastw2v.errors import (
