@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from fastw2v.cluster.config import Cluster, SimulatedCluster, cluster_of
-from fastw2v.cluster.driver import Driver, rule_of
+from fastw2v.cluster.driver import Driver, Outline, rule_of
 from fastw2v.cluster.gauge import Gauge
 from fastw2v.cluster.merge import Divisor, saturating_divisor
 from fastw2v.cluster.simulated import SimulatedTeam
@@ -146,7 +146,7 @@ def _train_on(
     with ray_team(corpus, config, cluster) as team:
         config = replace(config, threads=max(team.threads))
         by_speed = cluster.dealing == "speed"
-        driver = Driver(corpus, config, cluster, team, by_speed=by_speed)
+        driver = Driver(Outline.of(corpus), config, cluster, team, by_speed=by_speed)
         return _run_team(driver, corpus, config, oversight)
 
 
@@ -159,7 +159,7 @@ def simulated(
     """Return what runs shards on simulated workers; `threads` has to be given."""
     rule = rule_of(cluster, divisor)
     team = SimulatedTeam(corpus, config, cluster.workers, rule)
-    return Driver(corpus, config, cluster, team)
+    return Driver(Outline.of(corpus), config, cluster, team)
 
 
 def _run_team(
