@@ -117,8 +117,8 @@ class Driver(Callback):
         """Note which epoch it is."""
         self.epoch = len(state.history.epochs)
 
-    def on_train_begin(self, state: TrainState) -> None:  # noqa: ARG002
-        """Say so if there are too few rounds."""
+    def warn_of_few_rounds(self) -> None:
+        """Log a warning if the run has too few."""
         warn_of_few_rounds(self._bounds, self._epochs, self._schedule)
 
     def run(self, work: Work, shards: Shards, feed: Feed, _threads: int) -> ShardEnds:
