@@ -71,7 +71,7 @@ class ClusterPlan:
         As in `ClusterResult.merging`; they will be these very numbers (of a
         `CorpusSize`, as far as its text follows Zipf's law).
     node_bytes : int
-        Memory of a node: two models, and the buffers of its threads.
+        Memory of a node with one worker: three models, and the buffers of its threads.
     driver_bytes : int
         Memory where `train` is called: one model.
     sent_bytes : int
@@ -208,11 +208,14 @@ def plan_cluster(
 
 
 def node_bytes(words: int, config: TrainConfig) -> int:
-    """Return the memory of a node: its replica, the rows as last merged, its threads."""
+    """Return the memory of a node of one worker, without the object store.
+
+    Its replica, the rows as last merged, those to go back to, and its threads' buffers.
+    """
     threads, settings = thread_count(config), settings_of(words, config)
     replica = weights_bytes(words, config, settings.private * threads)
     merged = weights_bytes(words, config, 0)
-    return replica + merged + threads * scratch_bytes(config.dim, settings)
+    return replica + 2 * merged + threads * scratch_bytes(config.dim, settings)
 
 
 def measured_speed(corpus: EncodedCorpus, config: TrainConfig) -> float:
