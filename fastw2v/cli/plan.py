@@ -1,6 +1,7 @@
 """`fastw2v plan`."""
 
 from pathlib import Path
+from typing import NamedTuple
 
 from fastw2v.cli import options, plan_options
 from fastw2v.cli.output import note, print_json, print_table
@@ -76,15 +77,35 @@ def plan(
         overlap=overlap,
     )
     corpus = _corpus(source, tokens, words)
-    if measure:
-        speed = _measure(corpus, config, speed, quiet=quiet or json)
+    _plan(corpus, config, cluster, _Asked(network, speed, measure, json, quiet))
+
+
+class _Asked(NamedTuple):
+    network: float
+    speed: float | None
+    measure: bool
+    json: bool
+    quiet: bool
+
+
+def _plan(
+    corpus: EncodedCorpus | CorpusSize,
+    config: TrainConfig,
+    cluster: SimulatedCluster,
+    asked: _Asked,
+) -> None:
+    speed = _measure(corpus, config, asked) if asked.measure else asked.speed
     found = plan_cluster(
-        corpus, config, cluster=cluster, network_gbit=network, tokens_per_second=speed
+        corpus,
+        config,
+        cluster=cluster,
+        network_gbit=asked.network,
+        tokens_per_second=speed,
     )
-    if json:
+    if asked.json:
         print_json(found.as_dict())
     else:
-        _show(found, network)
+        _show(found, asked.network)
 
 
 def _corpus(
@@ -100,19 +121,15 @@ def _corpus(
 
 
 def _measure(
-    corpus: EncodedCorpus | CorpusSize,
-    config: TrainConfig,
-    speed: float | None,
-    *,
-    quiet: bool,
+    corpus: EncodedCorpus | CorpusSize, config: TrainConfig, asked: _Asked
 ) -> float:
-    if speed is not None or isinstance(corpus, CorpusSize):
+    if asked.speed is not None or isinstance(corpus, CorpusSize):
         raise ConfigError(
             "--measure needs a text to train on: give the folder of an encoded one, and"
             " no --speed; or leave --measure out"
         )
     found = measured_speed(corpus, config)
-    note(f"this machine trains {found:,.0f} tokens/s", quiet=quiet)
+    note(f"this machine trains {found:,.0f} tokens/s", quiet=asked.quiet or asked.json)
     return found
 
 
