@@ -21,6 +21,7 @@ DOCUMENTS = [
     ROOT / "README.md",
     ROOT / "docs" / "performance.md",
     ROOT / "docs" / "examples.md",
+    ROOT / "docs" / "cluster.md",
     ROOT / "docs" / "counts.md",
     ROOT / "docs" / "gensim.md",
     ROOT / "docs" / "reliability.md",
@@ -533,6 +534,36 @@ def fuzzing() -> str:
     return markdown(["loader", "executions", "findings, all mended"], table)
 
 
+def cluster_rounds() -> str:
+    result = results.load("cluster-rounds")
+    settings, runs = result["settings"], result["runs"]
+    tokens = settings["tokens"] * settings["epochs"]
+    (alone,) = (run for run in runs if run["round_tokens"] is None)
+    rows = []
+    for run in runs:
+        score = mean_of_three(run)
+        workers, length = run["workers"], run["round_tokens"]
+        planned = round(tokens / (workers * length)) if length else 0
+        rows.append(
+            [
+                str(workers),
+                f"{length:,}" if length else "",
+                f"{planned} = {planned / workers**2:.0f} W^2" if length else "",
+                f"{run['merging']['mean_divisor']:.2f}" if length else "",
+                f"{score:.1f}",
+                f"{score - mean_of_three(alone):+.1f}" if length else "",
+            ]
+        )
+    header = ["W", "round_tokens", "rounds", "mean divisor", "mean score", ""]
+    return markdown(header, rows) + (
+        f"\n{where(result)}. {settings['corpus']}, {settings['tokens']:,} tokens,"
+        f" {settings['epochs']} epochs, dim {settings['dim']}, learning rate"
+        f" {settings['learning_rate']}, one seed. Mean of WordSim-353, SimLex-999 and"
+        " analogies, in percent. Rounds are those of full length; short ones come"
+        " before.\n"
+    )
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "peers": lambda: peers("peers-5-epochs"),
     "peers-dim-300": lambda: peers("peers-dim-300"),
@@ -555,6 +586,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "kernels": lambda: speed_up("kernels", "NumPy reference"),
     "trainer": lambda: speed_up("trainer", "numpy"),
     "start-up": start_up,
+    "cluster-rounds": cluster_rounds,
     "course": course,
     "libraries": libraries,
     "methods": methods,

@@ -2,9 +2,10 @@
 
 from fastw2v import models, utils
 from fastw2v.cluster.config import RayCluster, SimulatedCluster
+from fastw2v.cluster.encoding import encode
+from fastw2v.cluster.plan import ClusterPlan, CorpusSize, plan_cluster
 from fastw2v.cluster.trainer import ClusterResult, train
 from fastw2v.config import TrainConfig
-from fastw2v.corpus.encode import encode
 from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.corpus.vocab import Vocab
 from fastw2v.errors import (
@@ -38,9 +39,11 @@ __all__ = [
     "Callback",
     "CheckpointError",
     "ClusterError",
+    "ClusterPlan",
     "ClusterResult",
     "ConfigError",
     "CorpusError",
+    "CorpusSize",
     "DivergenceError",
     "DownloadError",
     "EarlyStopping",
@@ -66,6 +69,7 @@ __all__ = [
     "evaluate_sets",
     "evaluate_word_pairs",
     "models",
+    "plan_cluster",
     "train",
     "train_softmax",
     "utils",

@@ -34,7 +34,17 @@ SAME_LAYER = {("training", "vectors"), ("counts", "vectors"), ("counts", "traini
 # Every module of these has a test file, if not one that is named below.
 TESTED_LAYERS = {"kernels", "training", "cluster"}
 # What any engine, and none, can build on.
-ENGINE_FREE = ["merge", "pulls", "schedule", "gauge", "config", "driver", "worker"]
+ENGINE_FREE = [
+    "merge",
+    "pulls",
+    "schedule",
+    "gauge",
+    "config",
+    "driver",
+    "worker",
+    "advice",
+    "rehearsal",
+]
 
 
 def name_of(path):
@@ -207,6 +217,9 @@ def test_every_module_has_a_test_file():
             "work",
             "__init__",
         },
+        "test_plan": {"rehearsal"},
+        "test_parts": {"encoding"},
+        "test_ray_encoding": {"ray_tasks"},
         "test_checkpoint": {"saving"},
         "test_limits": {"intervals"},
         "test_early_stopping": {"held_out"},

@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fastw2v import encode
 from fastw2v.corpus.chunks import _split_lines
-from fastw2v.corpus.encode import encode
 from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.corpus.spool import Draft
 from fastw2v.corpus.vocab import Vocab
@@ -407,9 +407,9 @@ def test_real_text(name, shared_file):
 def test_memory_does_not_grow_with_the_text(tmp_path):
     """Peak memory without the mapped result, which the system may page out."""
     code = (
-        "import sys, fastw2v.corpus.encode as e;"
+        "import sys, fastw2v, fastw2v.corpus.encode as e;"
         "e.CHUNK_BYTES = 1 << 20; e.EncodedCorpus.load = lambda folder: None;"
-        "e.encode(sys.argv[1], output=sys.argv[2], threads=2);"
+        "fastw2v.encode(sys.argv[1], output=sys.argv[2], threads=2);"
         "print(open('/proc/self/status').read())"
     )
     words = " ".join(random.Random(3).choices([f"w{i}" for i in range(999)], k=10_000))

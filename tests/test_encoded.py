@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fastw2v import encode
 from fastw2v.corpus import storage
-from fastw2v.corpus.encode import encode
 from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.corpus.vocab import Vocab
 from fastw2v.errors import CorpusError, FormatError

@@ -14,8 +14,8 @@ from conftest import REPOSITORY
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fastw2v import encode
 from fastw2v.corpus import line_sentences
-from fastw2v.corpus.encode import encode
 from fastw2v.corpus.line_sentences import (
     BrownCorpus,
     LineSentence,

@@ -8,7 +8,7 @@ import threading
 import numpy as np
 import pytest
 
-from fastw2v.errors import DivergenceError
+from fastw2v.errors import ConfigError, DivergenceError
 from fastw2v.models import Word2Vec
 from fastw2v.models.callbacks import CallbackAny2Vec, StopTraining
 from fastw2v.training.progress import Silent
@@ -485,3 +485,41 @@ def test_an_iterable_is_not_kept_alive(text):
     gc.collect()
     assert watch() is None
     assert len(model.wv) == 12
+
+
+@pytest.mark.parametrize(
+    "how",
+    [{"sg": 1}, {"sg": 0, "cbow_mean": 0}, {"sg": 1, "hs": 1, "negative": 0}],
+    ids=str,
+)
+def test_a_cluster_of_one_worker_gives_the_same_bits(text, how):
+    settings = {"vector_size": 16, "min_count": 1, "workers": 1, "epochs": 3} | how
+    alone = Word2Vec(text * 300, **settings)
+    one = Word2Vec(text * 300, cluster="sim:1", **settings)
+    assert (one.wv.vectors == alone.wv.vectors).all()
+    assert one.train_count == 1
+    several = Word2Vec(text * 300, cluster="sim:3", **settings)
+    assert (several.wv.vectors != alone.wv.vectors).any()
+    assert np.isfinite(several.wv.vectors).all()
+
+
+def test_a_cluster_keeps_locks_and_is_not_saved(text, tmp_path):
+    model = Word2Vec(
+        text * 300, vector_size=16, min_count=1, workers=1, cluster="sim:2"
+    )
+    model.wv.vectors_lockf = np.zeros(len(model.wv), dtype=np.float32)
+    before = model.wv.vectors.copy()
+    model.train(text * 300, total_examples=2_700, epochs=1)
+    assert (model.wv.vectors == before).all()
+    model.save(tmp_path / "model")
+    loaded = Word2Vec.load(tmp_path / "model")
+    assert loaded.cluster is None
+    loaded.cluster = "auto"
+    loaded.wv.vectors_lockf = np.zeros(len(model.wv), dtype=np.float32)
+    with pytest.raises(ConfigError, match="lock factors"):
+        loaded.train(text * 300, total_examples=2_700, epochs=1)
+
+
+def test_no_such_cluster(text):
+    with pytest.raises(ConfigError, match="cluster is 'sim'"):
+        Word2Vec(text, min_count=1, cluster="sim")

@@ -17,8 +17,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fastw2v import encode
 from fastw2v.corpus import readers
-from fastw2v.corpus.encode import encode
 from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.corpus.readers import last_whitespace_end, open_text_stream, read_chunks
 from fastw2v.errors import CorpusError

@@ -37,7 +37,7 @@ def test_an_encoded_text_leaves_little_behind(tmp_path):
     path = tmp_path / "text.txt"
     path.write_text(f"{words}\n" * 600)
     code = (
-        "import io, sys, test_release; from fastw2v.corpus.encode import encode;"
+        "import io, sys, test_release; from fastw2v import encode;"
         "encode(io.BytesIO(b'a'), min_count=1);"  # imports what it needs
         "before = test_release.resident(); corpus = encode(sys.argv[1], threads=4);"
         "print(test_release.resident() - before - corpus.tokens.nbytes / 1e6)"

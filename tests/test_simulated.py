@@ -204,7 +204,7 @@ def test_the_prefix_is_widened_where_replicas_diverge(make_corpus, caplog, monke
     cluster = SimulatedCluster(4, sync_rows=10)
     with caplog.at_level(logging.INFO, logger="fastw2v"):
         assert train(corpus, calm, cluster=cluster).merging.widening == 1
-        assert not caplog.records
+        assert "merging" not in caplog.text
         found = train(corpus, wild, cluster=cluster).merging
     assert found.widening > 1
     assert "merging 2 times as many rows each round as planned" in caplog.text

@@ -8,7 +8,7 @@ from conftest import REPOSITORY
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fastw2v.corpus.encode import encode
+from fastw2v import encode
 from fastw2v.corpus.readers import count_line_ends
 from fastw2v.corpus.vocab import Vocab
 from fastw2v.corpus.word_counts import (

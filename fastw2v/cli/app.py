@@ -18,6 +18,7 @@ from fastw2v.cli.export import export
 from fastw2v.cli.fetch import fetch
 from fastw2v.cli.info import info
 from fastw2v.cli.output import EXIT_ERROR, EXIT_INTERRUPTED, print_error
+from fastw2v.cli.plan import plan
 from fastw2v.cli.plot import plot
 from fastw2v.cli.similar import similar
 from fastw2v.cli.train import train
@@ -58,7 +59,18 @@ app = typer.Typer(
     epilog="Exit codes: 0 done, 1 error, 2 wrong usage, 130 interrupted (Ctrl-C),"
     " 143 terminated.",
 )
-for command in (train, count, encode, similar, analogy, evaluate, export, fetch, info):
+for command in (
+    train,
+    plan,
+    count,
+    encode,
+    similar,
+    analogy,
+    evaluate,
+    export,
+    fetch,
+    info,
+):
     app.command()(command)
 app.add_typer(plot, name="plot")
 register(app, Word2vecFlags, word2vec)

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from fastw2v.cli.output import byte_bar, note
-from fastw2v.corpus.encode import encode
+from fastw2v.cluster.encoding import encode
 from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.corpus.vocab import Vocab
 from fastw2v.errors import ConfigError
@@ -47,6 +47,7 @@ def encode_sources(
     *,
     output: Path | None = None,
     overwrite: bool = False,
+    cluster: str | None = None,
     quiet: bool = False,
 ) -> EncodedCorpus:
     """Encode text with a bar, and say what came out."""
@@ -56,6 +57,7 @@ def encode_sources(
             **options._asdict(),
             output=output,
             overwrite=overwrite,
+            cluster=cluster,
             progress=progress,
         )
     note(describe(corpus), quiet=quiet)

@@ -23,13 +23,24 @@ def encode(
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace an encoded folder there.")
     ] = False,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            callback=options.check_cluster,
+            help="Let the nodes of a Ray cluster read parts of the files: auto is the"
+            " cluster this machine belongs to, local:N are N processes here. All nodes"
+            " must see the files and the output folder under the same paths.",
+            show_default="none",
+        ),
+    ] = None,
     json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Count and number the words of a text once, to train on it many times.
 
     Writes a folder that `fastw2v train` reads in place of the text: numbered
-    tokens (memory-mapped), sentence ends, vocabulary and checksums.
+    tokens (memory-mapped), sentence ends, vocabulary and checksums. The folder is
+    the same, byte for byte, with any number of threads and on any cluster.
 
     Example: fastw2v encode wiki.txt.zst -o wiki.encoded --min-count 10
     """
@@ -38,6 +49,7 @@ def encode(
         TextOptions(min_count, max_vocab, column, encoding_errors, threads),
         output=output,
         overwrite=overwrite,
+        cluster=cluster,
         quiet=quiet or json,
     )
     note(f"written to {output}", quiet=quiet or json)

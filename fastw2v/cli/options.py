@@ -72,7 +72,7 @@ Threads = Annotated[
 ]
 
 
-def _check_cluster(given: str | None) -> str | None:
+def check_cluster(given: str | None) -> str | None:
     """Refuse a cluster there is not before a text is read."""
     if given is not None:
         cluster_of(given)
@@ -82,7 +82,7 @@ def _check_cluster(given: str | None) -> str | None:
 Cluster = Annotated[
     str | None,
     typer.Option(
-        callback=_check_cluster,
+        callback=check_cluster,
         help="auto: the workers of the Ray cluster this process can see; local:N: N"
         " worker processes of this machine (both need 'fastw2v\\[ray]'). sim:N trains N"
         " replicas one after another and merges them as N machines would, to see"

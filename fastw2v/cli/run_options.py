@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from fastw2v.cli.corpora import check_not_a_source
-from fastw2v.corpus.encode import encode
+from fastw2v.cluster.encoding import encode
 from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.errors import ConfigError
 from fastw2v.training.early_stopping import EarlyStopping

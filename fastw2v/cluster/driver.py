@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import numpy as np
+import numpy.typing as npt
 
 from fastw2v.bundles import Shards, Totals
+from fastw2v.cluster.advice import warn_of_few_rounds
 from fastw2v.cluster.config import Merging
 from fastw2v.cluster.gauge import Gauge
 from fastw2v.cluster.merge import Divisor, Divisors, Rule, saturating_divisor
@@ -37,6 +39,20 @@ def rule_of(merging: Merging, divisor: Divisor = saturating_divisor) -> Rule:
     return Rule(merging.kappa * times, merging.sync_dtype, divisor)
 
 
+class Outline(NamedTuple):
+    """What of a corpus decides on rounds and merges."""
+
+    counts: npt.NDArray[np.int64]
+    """(V,) of the words, falling"""
+    offsets: npt.NDArray[np.int64]
+    """(S + 1,) where sentences begin and end"""
+
+    @classmethod
+    def of(cls, corpus: EncodedCorpus) -> Self:
+        """Return that of a corpus."""
+        return cls(corpus.vocab.counts, corpus.offsets)
+
+
 class _Mark(NamedTuple):
     """Where all replicas were equal, and what had been told of by then."""
 
@@ -53,7 +69,8 @@ class Driver(Callback):
 
     Parameters
     ----------
-    corpus : EncodedCorpus
+    outline : Outline
+        Of the corpus.
     config : TrainConfig
     merging : Merging
     team : Team
@@ -63,11 +80,13 @@ class Driver(Callback):
     Attributes
     ----------
     gauge : Gauge
+    epoch : int
+        That is trained, from 0.
     """
 
     def __init__(
         self,
-        corpus: EncodedCorpus,
+        outline: Outline,
         config: TrainConfig,
         merging: Merging,
         team: Team,
@@ -78,13 +97,13 @@ class Driver(Callback):
         self._merging = merging
         self._team = team
         self._by_speed = by_speed
-        self._bounds = cut_into_shards(corpus.offsets, config)
-        self._epochs, self._words = config.epochs, len(corpus.vocab)
+        self._bounds = cut_into_shards(outline.offsets, config)
+        self._epochs, self._words = config.epochs, len(outline.counts)
         self._row_bytes = config.dim * np.dtype(merging.sync_dtype).itemsize
         self._schedule = self._new_schedule()
         self._backlog = Backlog.nothing(self._words, team.workers)
         self._is_given = False
-        self._epoch = 0
+        self.epoch = 0
 
     def state_dict(self) -> dict[str, Any]:
         """Return the gauge, on which the rows to be merged depend."""
@@ -96,7 +115,11 @@ class Driver(Callback):
 
     def on_epoch_begin(self, state: TrainState) -> None:
         """Note which epoch it is."""
-        self._epoch = len(state.history.epochs)
+        self.epoch = len(state.history.epochs)
+
+    def warn_of_few_rounds(self) -> None:
+        """Log a warning if the run has too few."""
+        warn_of_few_rounds(self._bounds, self._epochs, self._schedule)
 
     def run(self, work: Work, shards: Shards, feed: Feed, _threads: int) -> ShardEnds:
         """Train what the feed gives; all replicas are merged in the end.
@@ -104,8 +127,12 @@ class Driver(Callback):
         When workers are lost the run goes back to where all rows were last merged, and
         takes back what it has told since.
         """
+        self._team.load(work, self.epoch)
+        yield from self.run_loaded(shards, feed)
+
+    def run_loaded(self, shards: Shards, feed: Feed) -> ShardEnds:
+        """Do so with the weights that the team has."""
         self._told = NOTHING
-        self._team.load(work, self._epoch)
         self._begin_anew()
         self._marks = [_Mark(feed.next, NOTHING, replace(self.gauge))]
         is_through = False
@@ -136,7 +163,7 @@ class Driver(Callback):
 
     def _rounds_left(self, shards: Shards, feed: Feed) -> Iterator[Round]:
         """Yield the rounds that are not behind where the feed stands."""
-        before = self._epoch * int(shards.bounds[-1])
+        before = self.epoch * int(shards.bounds[-1])
         for coming in epoch_rounds(shards.bounds, before, self._schedule):
             if not len(feed):
                 return

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple, Self
 
 import numpy as np
+import numpy.typing as npt
 
 from fastw2v.bundles import FloatMatrix, Weights
 from fastw2v.cluster.config import SyncDtype
@@ -132,7 +133,7 @@ def merged_changes(
         change = np.empty_like(given[0])
         for block in _blocks(rows.start, min(rows.stop, len(pull))):
             here = slice(block.start - rows.start, block.stop - rows.start)
-            divisor = _divisor(block, backlog, pull, rule)
+            divisor = divisor_of(block, backlog, pull, rule)
             own = [matrix[here] for matrix in given]
             change[here] = merged_change(own, divisor, rule.sync_dtype)
             sums.append(float(divisor.sum()))
@@ -177,14 +178,17 @@ def merge_prefix(
     sums, rows_merged = [], 0
     for merged, pull, *own in zip(base, pulls, *replicas, strict=True):
         for rows in _blocks(0, min(prefix, len(pull))):
-            divisor = _divisor(rows, backlog, pull, rule)
+            divisor = divisor_of(rows, backlog, pull, rule)
             _merge_rows(merged[rows], [m[rows] for m in own], divisor, rule.sync_dtype)
             sums.append(float(divisor.sum()))
             rows_merged += len(divisor)
     return Divisors.of(sums, rows_merged)
 
 
-def _divisor(rows: slice, backlog: Backlog, pull: Floats, rule: Rule) -> Floats:
+def divisor_of(
+    rows: slice | npt.NDArray[np.int64], backlog: Backlog, pull: Floats, rule: Rule
+) -> Floats:
+    """Return by what the deltas of these rows of a matrix are divided."""
     return rule.divisor(rule.kappa * backlog.of_rows(rows) * pull[rows])
 
 

@@ -103,8 +103,8 @@ class Backlog(NamedTuple):
             efforts=np.concatenate([merged, self.efforts[behind]]),
         )
 
-    def of_rows(self, rows: slice) -> Floats:
+    def of_rows(self, rows: slice | npt.NDArray[np.int64]) -> Floats:
         """Return the effort of each worker on each of these rows, (W, rows)."""
-        numbers = np.arange(rows.start, rows.stop)
+        numbers = np.arange(rows.start, rows.stop) if isinstance(rows, slice) else rows
         bands = np.searchsorted(self.stops, numbers, side="right")
         return self.efforts[bands].T

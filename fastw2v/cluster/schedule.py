@@ -141,3 +141,13 @@ def deal(first: int, stop: int, shares: Sequence[float]) -> list[int]:
     shards, whole = stop - first, sum(shares)
     reached = itertools.accumulate(shares, initial=0)
     return [first + int(shards * share // whole) for share in reached]
+
+
+def count_rounds(bounds: npt.NDArray[np.int64], epochs: int, schedule: Schedule) -> int:
+    """Return the rounds of a whole run; parameters as for the functions above."""
+    tokens = int(bounds[-1])
+    return sum(
+        1
+        for epoch in range(epochs)
+        for _ in epoch_rounds(bounds, epoch * tokens, schedule)
+    )

@@ -1,22 +1,34 @@
 """The public `train`: on this machine, or as on a cluster."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 
+import numpy as np
+import numpy.typing as npt
+
+from fastw2v.bundles import Weights
 from fastw2v.cluster.config import Cluster, SimulatedCluster, cluster_of
-from fastw2v.cluster.driver import Driver, rule_of
+from fastw2v.cluster.driver import Driver, Outline, rule_of
 from fastw2v.cluster.gauge import Gauge
 from fastw2v.cluster.merge import Divisor, saturating_divisor
 from fastw2v.cluster.simulated import SimulatedTeam
 from fastw2v.config import TrainConfig
 from fastw2v.corpus.encoded import EncodedCorpus
+from fastw2v.errors import ConfigError
 from fastw2v.training.backends import RUNNERS
 from fastw2v.training.callbacks import Callback
+from fastw2v.training.history import History
 from fastw2v.training.oversight import Oversight, oversee
 from fastw2v.training.run import check_has_pairs
 from fastw2v.training.saving import EVERY
-from fastw2v.training.trainer import TrainResult, check_types, run_training
+from fastw2v.training.trainer import (
+    TrainResult,
+    check_types,
+    continue_training,
+    run_training,
+)
 
 
 @dataclass(frozen=True)
@@ -138,17 +150,62 @@ def train(
 def _train_on(
     cluster: Cluster, corpus: EncodedCorpus, config: TrainConfig, oversight: Oversight
 ) -> ClusterResult:
+    with _driver_of(cluster, corpus, config) as (driver, used):
+        driver.warn_of_few_rounds()
+        return _run_team(driver, corpus, used, oversight)
+
+
+def continue_on(
+    cluster: Cluster | str,
+    corpus: EncodedCorpus,
+    config: TrainConfig,
+    weights: Weights,
+    lock_factors: npt.NDArray[np.float32] | None = None,
+) -> tuple[History, bool]:
+    """Train weights that are there already on a cluster, in place.
+
+    Parameters, and what is returned and raised, are those of `continue_training` and of
+    `train`.
+
+    Raises
+    ------
+    ConfigError
+        There are lock factors, and workers that are other processes.
+    """
+    workers = cluster_of(cluster)
+    if lock_factors is not None and not isinstance(workers, SimulatedCluster):
+        raise ConfigError(
+            "some words have lock factors other than 1, which workers of a Ray cluster"
+            " do not apply: set wv.vectors_lockf to ones, or leave cluster out"
+        )
+    with _driver_of(workers, corpus, config) as (driver, used):
+        return continue_training(
+            corpus,
+            used,
+            weights,
+            callbacks=[driver],
+            lock_factors=lock_factors,
+            runner=driver.run,
+        )
+
+
+@contextmanager
+def _driver_of(
+    cluster: Cluster, corpus: EncodedCorpus, config: TrainConfig
+) -> Iterator[tuple[Driver, TrainConfig]]:
+    """Give what runs shards on this cluster, and the config with a worker's threads."""
     if isinstance(cluster, SimulatedCluster):
         config = replace(config, threads=config.threads or 1)
-        return _run_team(simulated(corpus, config, cluster), corpus, config, oversight)
+        yield simulated(corpus, config, cluster), config
+        return
     # Here, not above: it needs an extra.
     from fastw2v.cluster.ray_team import ray_team
 
     with ray_team(corpus, config, cluster) as team:
         config = replace(config, threads=max(team.threads))
         by_speed = cluster.dealing == "speed"
-        driver = Driver(corpus, config, cluster, team, by_speed=by_speed)
-        return _run_team(driver, corpus, config, oversight)
+        outline = Outline.of(corpus)
+        yield Driver(outline, config, cluster, team, by_speed=by_speed), config
 
 
 def simulated(
@@ -160,7 +217,7 @@ def simulated(
     """Return what runs shards on simulated workers; `threads` has to be given."""
     rule = rule_of(cluster, divisor)
     team = SimulatedTeam(corpus, config, cluster.workers, rule)
-    return Driver(corpus, config, cluster, team)
+    return Driver(Outline.of(corpus), config, cluster, team)
 
 
 def _run_team(

@@ -47,6 +47,7 @@ class OpenText(NamedTuple):
     name: str  # for errors
     read: Callable[[int], bytes]  # the next bytes of decompressed text, b"" at the end
     position: Callable[[], int]  # bytes of the file on disk that were read
+    start: int = 0  # where in the decompressed file reading begins
 
 
 @contextmanager
@@ -61,7 +62,7 @@ def open_text_file(path: Path) -> Iterator[OpenText]:
     suffix = path.suffix.lower()
     with path.open("rb") as file:
         position = file.tell if file.seekable() else lambda: 0
-        if suffix not in _CODECS and suffix != ".xz":
+        if not is_compressed(path):
             yield OpenText(str(path), file.read, position)
             return
         if not file.peek(1):
@@ -75,6 +76,35 @@ def open_text_file(path: Path) -> Iterator[OpenText]:
                     raise _damaged(path, error) from error
 
             yield OpenText(str(path), read, position)
+
+
+@contextmanager
+def open_lines(path: Path, start: int, stop: int) -> Iterator[OpenText]:
+    """Open those lines of a plain file that begin within a range of its bytes.
+
+    So ranges that cover a file give each line once, wherever they were cut: inside a
+    line or inside a character.
+    """
+    with path.open("rb") as file:
+        first, end = (_line_start(file, position) for position in (start, stop))
+        file.seek(first)
+
+        def read(size: int) -> bytes:
+            return file.read(min(size, end - file.tell()))
+
+        yield OpenText(str(path), read, file.tell, first)
+
+
+def _line_start(file: IO[bytes], position: int) -> int:
+    """Return where the first line begins that does not begin before `position`."""
+    if position == 0:
+        return 0
+    file.seek(position - 1)
+    while block := file.read(_BLOCK):
+        end = block.find(b"\n")
+        if end >= 0:
+            return file.tell() - len(block) + end + 1
+    return file.tell()
 
 
 def open_text_stream(stream: IO[Any]) -> OpenText:
@@ -149,9 +179,10 @@ def read_chunks(
         If the text starts like a binary file, or has no whitespace for 64 MiB.
     """
     last_end = last_end or last_whitespace_end
-    head = _read_head(text)
-    start = len(_UTF8_BOM) if head.startswith(_UTF8_BOM) else 0
-    parts, held = [head[start:]], len(head) - start
+    head = _read_head(text) if text.start == 0 else b""
+    mark = len(_UTF8_BOM) if head.startswith(_UTF8_BOM) else 0
+    start = text.start + mark
+    parts, held = [head[mark:]], len(head) - mark
     while block := text.read(chunk_bytes):
         parts.append(block)
         held += len(block)
@@ -188,6 +219,11 @@ def last_whitespace_end(block: bytes) -> int:
 def last_blank_end(block: bytes) -> int:
     r"""Return the offset behind the last " ", "\t" or "\n", 0 without one."""
     return 1 + max(map(block.rfind, (b" ", b"\t", b"\n")))
+
+
+def is_compressed(path: Path) -> bool:
+    """Tell by the suffix whether `open_text_file` decompresses a file."""
+    return path.suffix.lower() in {*_CODECS, ".xz"}
 
 
 def _decompressor(file: IO[bytes], suffix: str) -> Any:

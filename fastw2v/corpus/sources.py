@@ -22,6 +22,8 @@ from fastw2v.corpus.pieces import Cut
 from fastw2v.corpus.readers import (
     OpenText,
     first_lines,
+    is_compressed,
+    open_lines,
     open_text_file,
     open_text_stream,
     read_chunks,
@@ -97,6 +99,64 @@ def open_source(source: object, reading: Reading) -> Source:
     )
 
 
+class Part(NamedTuple):
+    """Lines of a file, or a whole file."""
+
+    path: Path
+    size: int  # of the file, in bytes
+    start: int = 0
+    stop: int | None = None  # the lines of a plain text that begin before; None for all
+
+    @property
+    def bytes(self) -> int:
+        """How much of the file it is."""
+        return (self.size if self.stop is None else self.stop) - self.start
+
+    def open(self, reading: Reading) -> Source:
+        """Prepare to read it."""
+        return Source(_part_jobs(self, reading, 0), None)
+
+
+def find_parts(source: object, reading: Reading, part_bytes: int) -> list[Part]:
+    """Cut files into parts of about `part_bytes`, in text order.
+
+    Only plain text can be entered anywhere; other files are one part each.
+
+    Raises
+    ------
+    FileNotFoundError
+        If a path, pattern or folder leads to no file.
+    CorpusError
+        If `source` is not made of files, or a file is no ordinary one.
+    """
+    paths = source
+    if isinstance(source, (str, os.PathLike)) and source != "-":
+        paths = [source]
+    if not _is_list_of_paths(paths):
+        raise CorpusError(
+            f"a {type(source).__name__} cannot be read in parts: give paths of files, or"
+            " leave cluster out"
+        )
+    files = find_files(paths)
+    _check_column(files, reading)
+    return [part for path in files for part in _parts_of(path, part_bytes)]
+
+
+def _parts_of(path: Path, part_bytes: int) -> Iterator[Part]:
+    state = path.stat()
+    if not stat.S_ISREG(state.st_mode):
+        raise CorpusError(
+            f"{path} is no ordinary file, so it cannot be read in parts: leave cluster"
+            " out"
+        )
+    path, size = path.resolve(), state.st_size
+    if _has_columns(path) or is_compressed(path):
+        yield Part(path, size)
+        return
+    for start in range(0, size, part_bytes):
+        yield Part(path, size, start, min(start + part_bytes, size))
+
+
 def text_chunks(
     text: Sequence[Path] | IO[Any], chunk_bytes: int, limit: int | None
 ) -> Iterator[TextChunk]:
@@ -154,12 +214,16 @@ def _files_of(source: str) -> list[Path]:
     return files
 
 
-def _from_files(files: Sequence[Path], reading: Reading) -> Source:
+def _check_column(files: Sequence[Path], reading: Reading) -> None:
     if reading.column is not None and not any(map(_has_columns, files)):
         raise CorpusError(
             f"column={reading.column!r}, but {files[0]} has no columns: drop it, or "
             f"pass files named {', '.join(columns.SUFFIXES)}"
         )
+
+
+def _from_files(files: Sequence[Path], reading: Reading) -> Source:
+    _check_column(files, reading)
     states = [path.stat() for path in files]
     countable = all(stat.S_ISREG(state.st_mode) for state in states)
     total = sum(state.st_size for state in states) if countable else None
@@ -170,14 +234,21 @@ def _file_jobs(files: Iterable[Path], reading: Reading) -> Iterator[Job]:
     before = 0
     for path in files:
         size = path.stat().st_size
-        if _has_columns(path):
-            chunk_bytes = reading.chunk_bytes
-            for part in columns.read_arrow_file(path, reading.column, chunk_bytes):
-                yield Job(part.split, before + round(part.done * size))
-        else:
-            with open_text_file(path) as text:
-                yield from _text_jobs(text, reading, before)
+        yield from _part_jobs(Part(path, size), reading, before)
         before += size
+
+
+def _part_jobs(part: Part, reading: Reading, before: int) -> Iterator[Job]:
+    path, size, start, stop = part
+    if _has_columns(path):
+        slices = columns.read_arrow_file(path, reading.column, reading.chunk_bytes)
+        for cells in slices:
+            yield Job(cells.split, before + round(cells.done * size))
+        return
+    with (
+        open_text_file(path) if stop is None else open_lines(path, start, stop) as text
+    ):
+        yield from _text_jobs(text, reading, before)
 
 
 def _text_jobs(text: OpenText, reading: Reading, before: int) -> Iterator[Job]:

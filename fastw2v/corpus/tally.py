@@ -1,6 +1,6 @@
 """Words counted and numbered while text is read, and which of them are kept."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import repeat
 from typing import NamedTuple
 
@@ -98,9 +98,7 @@ class Tally:
             If it has none of them.
         """
         self._check_any()
-        lookup = map(vocab.index.get, self.words, repeat(-1))
-        numbers = np.fromiter(lookup, dtype=np.int32, count=len(self.words))
-        numbers[0] = -1
+        numbers = numbers_of(self.words, vocab)
         if numbers.max() < 0:
             raise CorpusError(
                 f"none of the {len(numbers) - 1} words of the source is among the "
@@ -111,3 +109,13 @@ class Tally:
     def _check_any(self) -> None:
         if not self.tokens:
             raise CorpusError("the source holds no words: check that it is the text")
+
+
+def numbers_of(
+    words: Numbering[str] | Sequence[str], vocab: Vocab
+) -> npt.NDArray[np.int32]:
+    """Return the number in `vocab` of each word of a tally, -1 where it has none."""
+    lookup = map(vocab.index.get, words, repeat(-1))
+    numbers = np.fromiter(lookup, dtype=np.int32, count=len(words))
+    numbers[0] = -1  # the empty string
+    return numbers

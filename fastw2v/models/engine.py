@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fastw2v.bundles import Weights
+from fastw2v.cluster.trainer import continue_on
 from fastw2v.config import TrainConfig
 from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.corpus.tokens import count_tokens
@@ -119,9 +120,15 @@ def train_epoch(
     matrices = _padded_matrices(model)
     weights = Weights(*map(ranking.take, matrices))
     try:
-        history, interrupted = continue_training(
-            text.corpus, config, weights, lock_factors=_locks(model, ranking)
-        )
+        locks = _locks(model, ranking)
+        if model.cluster is None:
+            history, interrupted = continue_training(
+                text.corpus, config, weights, lock_factors=locks
+            )
+        else:
+            history, interrupted = continue_on(
+                model.cluster, text.corpus, config, weights, locks
+            )
     finally:
         for matrix, ranked in zip(matrices, weights, strict=True):
             ranking.put_back(matrix, ranked)

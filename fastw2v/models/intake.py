@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from fastw2v.corpus.encode import encode
+from fastw2v.cluster.encoding import encode
 from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.corpus.line_sentences import FileSentences
 from fastw2v.errors import CorpusError

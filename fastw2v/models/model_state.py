@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from fastw2v.cluster.config import Cluster
 from fastw2v.models.intake import Memory
 from fastw2v.vectors.keyed_vectors import KeyedVectors
 from fastw2v.version import __version__
@@ -16,7 +17,7 @@ from fastw2v.version import __version__
 logger = logging.getLogger("fastw2v.models.word2vec")
 
 # Not part of what a model is: dropped when it is copied, pickled or saved.
-_PASSING = ("_memory", "_constructing")
+_PASSING = ("_memory", "_constructing", "cluster")
 
 
 class ModelState:
@@ -54,6 +55,8 @@ class ModelState:
         `fastw2v.models.from_gensim`.
     random : numpy.random.RandomState
         Gives each epoch its seed.
+    cluster : SimulatedCluster, RayCluster, str or None
+        Where it is trained, as for `fastw2v.train`; not saved.
     lifecycle_events : list of dict, or None
         What happened to the model; None keeps no diary.
     """
@@ -100,6 +103,7 @@ class ModelState:
     random: np.random.RandomState
     lifecycle_events: list[dict[str, Any]] | None
     has_foreign_tree: bool = False
+    cluster: Cluster | str | None = None
     _memory: Memory | None = None
     # Nobody touches the corpus between counting and training.
     _constructing: bool = False

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy import float32 as REAL
 
+from fastw2v.cluster.config import Cluster, cluster_of
 from fastw2v.corpus.line_sentences import (
     BrownCorpus,
     LineSentence,
@@ -114,6 +115,10 @@ class Word2Vec(ModelTraining, Prediction, ModelFiles):
         Raise the least count until no more words than these are left.
     shrink_windows : bool
         Draw the width of each window from 1 to `window`.
+    cluster : SimulatedCluster, RayCluster or str, optional
+        Train on several replicas, as `fastw2v.train` does: "auto", "local:4", "sim:4".
+        `workers` are then the threads of each. Not in gensim; kept as an attribute, and
+        not saved.
 
     Raises
     ------
@@ -154,6 +159,8 @@ class Word2Vec(ModelTraining, Prediction, ModelFiles):
         comment: str | None = None,
         max_final_vocab: int | None = None,
         shrink_windows: bool = True,
+        *,
+        cluster: Cluster | str | None = None,
         **kwargs: Any,
     ) -> None:
         settings = {
@@ -169,6 +176,7 @@ class Word2Vec(ModelTraining, Prediction, ModelFiles):
         sentences, others = take_sentences(sentences, renamed(kwargs))
         reject_unknown("Word2Vec", others, {"vector_size", "epochs"})
         check_hooks(trim_rule, callbacks)
+        self.cluster = None if cluster is None else cluster_of(cluster)
         self._set_up(settings | others, compute_loss)
         if sentences is not None or corpus_file is not None:
             self._learn(sentences, corpus_file, trim_rule, callbacks)

@@ -88,6 +88,7 @@ def continue_training(
     progress: bool = False,
     callbacks: Sequence[Callback] = (),
     lock_factors: npt.NDArray[np.float32] | None = None,
+    runner: Runner | None = None,
 ) -> tuple[History, bool]:
     """Train weights that are there already, in place; otherwise as `fastw2v.train`.
 
@@ -103,6 +104,8 @@ def continue_training(
         As for `fastw2v.train`.
     lock_factors : float32 array, shape (V,), optional
         What each row of w_in changes by is multiplied by its factor; 0 locks it.
+    runner : Runner, optional
+        Of shards; that of `config.backend` if not given.
 
     Returns
     -------
@@ -118,7 +121,7 @@ def continue_training(
     check_has_pairs(corpus)
     work = prepare_work(corpus, config, weights, lock_factors)
     oversight = Oversight(progress, callbacks)
-    run = Run(corpus, config, oversight, work, RUNNERS[config.backend])
+    run = Run(corpus, config, oversight, work, runner or RUNNERS[config.backend])
     try:
         ending = _finish(run, progress)
         return run.history, is_signal(ending)

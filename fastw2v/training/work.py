@@ -68,7 +68,10 @@ def prepare_work(
     if config.hierarchical_softmax:
         nodes, paths = all_paths(huffman_tree(counts))
         sampling = sampling._replace(path_nodes=nodes, paths=paths)
-    settings = _settings(sampling, config)
+    longest = 0 if sampling.paths is None else int(sampling.paths[:, 1].max())
+    settings = settings_of(
+        len(counts), config, longest_path=longest, locked=lock_factors is not None
+    )
     check_fits(len(counts), config, settings, thread_count(config))
     private_rows = settings.private * thread_count(config)
     if weights is None:
@@ -87,31 +90,34 @@ def prepare_work(
     return Work(weights, text, sampling, settings, step_shape(settings))
 
 
-def _settings(sampling: Sampling, config: TrainConfig) -> Settings:
+def settings_of(
+    vocabulary_size: int,
+    config: TrainConfig,
+    *,
+    longest_path: int = 0,
+    locked: bool = False,
+) -> Settings:
+    """Return what the kernels are told of the hyper-parameters."""
     contexts = 2 * config.window
-    vocabulary_size = len(sampling.keep_prob)
     shares_noise = config.batching == "window" or (
         config.batching == "auto" and vocabulary_size >= _WORDS_FOR_WINDOWS
     )
     group = min(contexts, LARGEST_GROUP) if shares_noise else 1
     workers = thread_count(config)
     is_cbow = config.architecture == "cbow"
-    longest = 0 if sampling.paths is None else int(sampling.paths[:, 1].max())
     return Settings(
         window=config.window,
         negatives=config.negatives,
         group=contexts if is_cbow else group,
-        private=private_words(vocabulary_size, config)
-        if sampling.lock_factors is None
-        else 0,
+        private=0 if locked else private_words(vocabulary_size, config),
         prefix=max(2 * _OFTEN_OF_TWO_WORKERS // workers, 1),
         interval=max(2 * _INTERVAL_OF_TWO_WORKERS // workers, 1),
         shrink_windows=config.shrink_windows,
         skipgram=None if is_cbow else True,
         cbow_mean=config.cbow_mean if is_cbow else None,
         cbow_exact=config.cbow_update == "exact",
-        longest_path=-(-longest // BLOCK) * BLOCK,
-        locked=sampling.lock_factors is not None,
+        longest_path=-(-longest_path // BLOCK) * BLOCK,
+        locked=locked,
     )
 
 
