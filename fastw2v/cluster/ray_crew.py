@@ -2,14 +2,26 @@
 
 import logging
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
 
 from fastw2v.cluster.config import RayCluster
 from fastw2v.cluster.driver import rule_of
 from fastw2v.cluster.merge import Rule, merged_changes
-from fastw2v.cluster.pulls import Backlog, expected_pulls
+from fastw2v.cluster.pulls import Backlog, Pulls, expected_pulls
 from fastw2v.cluster.ray_calls import Waiting, asked, drain, waited
-from fastw2v.cluster.ray_start import Place, import_ray
+from fastw2v.cluster.ray_start import (
+    Place,
+    check_stores,
+    connected,
+    import_ray,
+    places,
+    stores_needed,
+)
 from fastw2v.cluster.team import RoundsLost
 from fastw2v.cluster.worker import Rows, Task, Worker, versions
 from fastw2v.config import TrainConfig
@@ -19,18 +31,30 @@ from fastw2v.errors import ClusterError
 _logger = logging.getLogger("fastw2v")
 
 
-class Reducer:
-    """Turns the deltas of all workers into one change; keeps nothing between calls."""
+class Reducing(NamedTuple):
+    """What reducing a run's deltas depends on."""
 
-    def __init__(self, counts: Any, config: TrainConfig, rule: Rule) -> None:
-        self._pulls = expected_pulls(counts, config)
-        self._rule = rule
+    counts: npt.NDArray[np.int64]
+    config: TrainConfig
+    rule: Rule
+
+
+class Reducer:
+    """Turns the deltas of all workers into one change.
+
+    It is told all with each call, so one that was started again needs nothing.
+    """
+
+    def __init__(self) -> None:
+        self._pulls: Pulls | None = None
 
     def reduce(
-        self, rows: slice, backlog: Backlog, *deltas: Rows
+        self, known: Reducing, rows: slice, backlog: Backlog, *deltas: Rows
     ) -> tuple[Rows, list[float]]:
         """Return the change of these rows, and divisors added up by blocks."""
-        return merged_changes(deltas, rows, backlog, self._pulls, self._rule)
+        if self._pulls is None:
+            self._pulls = expected_pulls(known.counts, known.config)
+        return merged_changes(deltas, rows, backlog, self._pulls, known.rule)
 
 
 class Member(NamedTuple):
@@ -56,6 +80,8 @@ class Crew:
     ----------
     members : list of Member
         Empty until they are started.
+    reducing : reference to a Reducing
+        For each call of a reducer, once they are started.
     """
 
     def __init__(
@@ -72,7 +98,12 @@ class Crew:
         self._work = Task(
             corpus.folder or corpus, fingerprint, config, cluster.sync_dtype
         )
-        self._reducing = (corpus.vocab.counts, config, rule_of(cluster))
+        self._known = Reducing(corpus.vocab.counts, config, rule_of(cluster))
+
+    @property
+    def threads(self) -> list[int]:
+        """Of each worker, as planned."""
+        return [place.threads for place in self._places]
 
     def start(self) -> None:
         """Start all, and wait until they have compiled.
@@ -83,6 +114,7 @@ class Crew:
             One cannot be started, or finds other versions or another corpus.
         """
         self._task = import_ray().put(self._work)
+        self.reducing = import_ray().put(self._known)
         self.members = [self._member(place) for place in self._places]
         self._check_versions()
         opening = [
@@ -111,7 +143,7 @@ class Crew:
         return Member(
             place,
             worker.options(num_cpus=place.threads, **options).remote(),
-            reducer.remote(*self._reducing),
+            reducer.remote(),
         )
 
     def _given(self, member: Member) -> tuple[Any, int]:
@@ -126,7 +158,7 @@ class Crew:
             ]
         except RoundsLost as error:
             raise ClusterError(
-                f"workers of {[place.threads for place in self._places]} threads did not start within"
+                f"workers of {self.threads} threads did not start within"
                 f" {self._patience:g} s ({error}): are as many processors of the nodes"
                 " free, and is fastw2v installed there?"
             ) from error
@@ -188,6 +220,22 @@ class Crew:
         """Let all end training within a shard."""
         for member in self.members:
             member.worker.halt.options(concurrency_group="control").remote()
+
+
+@contextmanager
+def crew_on(
+    cluster: RayCluster, corpus: EncodedCorpus, config: TrainConfig
+) -> Iterator[Crew]:
+    """Give a crew on this cluster, not yet started, and end it with the block."""
+    needed = stores_needed(corpus, config, cluster)
+    with connected(cluster, needed[-1]):
+        found = places(cluster, config)
+        check_stores(found, needed)
+        crew = Crew(corpus, config, cluster, found)
+        try:
+            yield crew
+        finally:
+            crew.end()
 
 
 def _kill(member: Member) -> None:

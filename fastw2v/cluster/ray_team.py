@@ -14,14 +14,8 @@ from fastw2v.cluster.driver import WAVE_ROWS
 from fastw2v.cluster.merge import BLOCK_ROWS, Divisors
 from fastw2v.cluster.pulls import Backlog
 from fastw2v.cluster.ray_calls import drain, wait_for, waited
-from fastw2v.cluster.ray_crew import Crew, Member
-from fastw2v.cluster.ray_start import (
-    check_stores,
-    connected,
-    import_ray,
-    places,
-    stores_needed,
-)
+from fastw2v.cluster.ray_crew import Crew, Member, crew_on
+from fastw2v.cluster.ray_start import import_ray
 from fastw2v.cluster.team import NOTHING, RoundsLost
 from fastw2v.config import TrainConfig
 from fastw2v.corpus.encoded import EncodedCorpus
@@ -50,15 +44,8 @@ def ray_team(
         Ray is not installed.
     """
     rows = weights_rows(len(corpus.vocab), config)
-    needed = stores_needed(corpus, config, cluster)
-    with connected(cluster, needed[-1]):
-        found = places(cluster, config)
-        check_stores(found, needed)
-        crew = Crew(corpus, config, cluster, found)
-        try:
-            yield RayTeam(crew, rows, [place.threads for place in found])
-        finally:
-            crew.end()
+    with crew_on(cluster, corpus, config) as crew:
+        yield RayTeam(crew, rows, crew.threads)
 
 
 class RayTeam:
@@ -216,7 +203,10 @@ class RayTeam:
         ]
         reduced = [
             member.reducer.reduce.options(num_returns=2).remote(
-                slice(cuts[k], cuts[k + 1]), backlog, *(parts[k] for parts in given)
+                self._crew.reducing,
+                slice(cuts[k], cuts[k + 1]),
+                backlog,
+                *(parts[k] for parts in given),
             )
             for k, member in enumerate(self._crew.members)
         ]
@@ -253,12 +243,7 @@ class RayTeam:
                 for _ in self._crew.revive(lost):
                     yield has_mark
                 revived = [m for m in self._crew.members if m in lost]
-                if not revived:
-                    return
-                if survivors:
-                    self._copy_mark(survivors[0], revived)
-                else:
-                    self._load(revived)
+                self._load(revived, survivors)
             except RoundsLost:
                 continue
             return
@@ -269,15 +254,21 @@ class RayTeam:
         refs = [m.worker.rewind.remote(self._state) for m in self._crew.members]
         return self._crew.silent(refs)
 
-    def _copy_mark(self, giver: Member, takers: list[Member]) -> None:
-        self._send(takers, lambda rows: giver.worker.marked.remote(self._state, rows))
-
-    def _load(self, takers: list[Member]) -> None:
+    def _load(self, takers: list[Member], survivors: Sequence[Member] = ()) -> None:
+        """Give workers what a survivor has marked, else the weights that were loaded."""
         weights = self._weights
-        self._send(takers, lambda rows: import_ray().put([m[rows] for m in weights]))
+        if survivors:
+            marked = survivors[0].worker.marked
+            self._send(takers, lambda rows: marked.remote(self._state, rows))
+        else:
+            self._send(
+                takers, lambda rows: import_ray().put([m[rows] for m in weights])
+            )
 
     def _send(self, takers: list[Member], piece: Callable[[slice], Any]) -> None:
         """Give workers all rows of a model, of which `piece` gives some."""
+        if not takers:
+            return
         for start in range(0, self._words, WAVE_ROWS):
             rows = slice(start, min(start + WAVE_ROWS, self._words))
             becomes = self._state if rows.stop == self._words else -1
