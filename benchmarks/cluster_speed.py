@@ -34,6 +34,8 @@ WORKERS: dict[str, dict[str, Any]] = {
     "two workers, overlap": {"overlap": True},
     # A fifth of the default, for comparison: 60 tokens to a row.
     "two workers, fewer rows": {"tokens to a row": 60},
+    # The default of a run of a billion tokens or more.
+    "two workers, longest rounds": {"round_tokens": 1_000_000},
 }
 
 

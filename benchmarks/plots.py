@@ -14,10 +14,10 @@ from report import gensim_after_five, mean_of_three
 from fastw2v.vectors.plot.figures import COLOURS, new_figure, save_figure
 
 IMAGES = Path(__file__).parent.parent / "docs" / "images"
-PEERS = {"dim 100": "peers-1-epoch", "dim 300": "peers-dim-300-1-epoch"}
+PEERS = {"dim 100": "peers-5-epochs", "dim 300": "peers-dim-300"}
 SIDES = {
-    "training_ratio": "training alone",
-    "total_ratio": "text to saved vectors, one epoch, compiling included",
+    "training_ratio": "training alone, five epochs",
+    "total_ratio": "text to saved vectors, five epochs, compiling included",
 }
 
 

@@ -570,7 +570,6 @@ TABLES: dict[str, Callable[[], str]] = {
     "peers-cbow": lambda: peers("peers-cbow"),
     "peers-sg-hs": lambda: peers("peers-sg-hs"),
     "peers-1-epoch": lambda: peers("peers-1-epoch"),
-    "peers-dim-300-1-epoch": lambda: peers("peers-dim-300-1-epoch"),
     "peers-tree": lambda: peers("peers-tree"),
     "peers-sample": lambda: peers("peers-sample"),
     "quality": quality,
