@@ -76,6 +76,8 @@ def measure(
         result, merging = train(corpus, key)
     except fastw2v.DivergenceError as error:
         return key | {"diverged": str(error)}
+    if result.interrupted:
+        raise KeyboardInterrupt  # half a run is none
     history = result.history
     return key | {
         "quality": score(result.vectors),
