@@ -534,6 +534,39 @@ def fuzzing() -> str:
     return markdown(["loader", "executions", "findings, all mended"], table)
 
 
+def cluster_quality() -> str:
+    """Return how far the scores of merged replicas are from those of one model."""
+    result = results.load("cluster-quality")
+    alone, groups = {}, {}
+    for run in result["runs"]:
+        task = (run["dim"], run["epochs"])
+        if run["rule"] == "one model":
+            alone[(*task, run["seed"])] = mean_of_three(run)
+        groups.setdefault((*task, run["rule"], run["workers"]), []).append(run)
+    rows = []
+    for (dim, epochs, rule, workers), runs in sorted(groups.items()):
+        means = [mean_of_three(run) for run in runs]
+        base = [alone[dim, epochs, run["seed"]] for run in runs]
+        is_alone = rule == "one model"
+        rows.append(
+            [
+                *(str(dim), str(epochs), rule, "" if is_alone else str(workers)),
+                f"{statistics.mean(means):.1f}",
+                ""
+                if is_alone
+                else f"{statistics.mean(means) - statistics.mean(base):+.1f}",
+                str(len(runs)),
+            ]
+        )
+    header = ["dim", "epochs", "rule", "W", "mean score", "", "seeds"]
+    return markdown(header, rows) + (
+        f"\n{where(result)}. {result['settings']['corpus']}, windows, learning rate"
+        " 0.025, one thread to a worker, simulated. Mean of WordSim-353, SimLex-999 and"
+        " analogies, in percent, and its distance from one model with the same seeds."
+        "\n"
+    )
+
+
 def cluster_rounds() -> str:
     result = results.load("cluster-rounds")
     settings, runs = result["settings"], result["runs"]
@@ -585,6 +618,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "kernels": lambda: speed_up("kernels", "NumPy reference"),
     "trainer": lambda: speed_up("trainer", "numpy"),
     "start-up": start_up,
+    "cluster-quality": cluster_quality,
     "cluster-rounds": cluster_rounds,
     "course": course,
     "libraries": libraries,

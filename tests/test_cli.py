@@ -102,10 +102,10 @@ def test_train_on_a_simulated_cluster(tmp_path):
 
 def test_a_cluster_there_is_not_is_refused_before_the_text_is_read(tmp_path):
     result = run(
-        "train", tmp_path / "no.txt", "-o", tmp_path / "v.txt", "--cluster", "local:4"
+        "train", tmp_path / "no.txt", "-o", tmp_path / "v.txt", "--cluster", "cloud:4"
     )
     assert result.exit_code != 0
-    assert "cluster is 'local:4'; what there is is 'sim:N'" in result.output
+    assert "cluster is 'cloud:4'; what there is is 'sim:N'" in result.output
 
 
 def test_quiet_says_nothing(tmp_path):
