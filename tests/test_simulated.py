@@ -19,6 +19,7 @@ from fastw2v import (
 )
 from fastw2v.bundles import Totals
 from fastw2v.cluster import gauge
+from fastw2v.cluster.config import decisive_settings
 from fastw2v.cluster.schedule import epoch_rounds, schedule_of
 from fastw2v.cluster.trainer import simulated
 from fastw2v.errors import CheckpointError
@@ -126,6 +127,13 @@ def test_a_checkpoint_of_another_cluster_is_refused(make_corpus, tmp_path, clust
     train(corpus, SMALL, cluster="sim:3", max_words=1_000, **options)
     with pytest.raises(CheckpointError, match=r"cluster is \{'workers': 3.* there and"):
         train(corpus, SMALL, cluster=cluster, resume=True, **options)
+
+
+def test_a_run_may_go_on_wherever_its_workers_are():
+    here = fastw2v.RayCluster("local", 4, patience=5.0)
+    assert decisive_settings(here) == decisive_settings(fastw2v.SimulatedCluster(4))
+    other = fastw2v.SimulatedCluster(4, overlap=True)
+    assert decisive_settings(here) != decisive_settings(other)
 
 
 def test_the_same_seed_gives_the_same_bits_and_others_do_not(make_corpus):

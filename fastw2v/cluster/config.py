@@ -1,8 +1,8 @@
 """Which cluster, and how its replicas are merged."""
 
 import re
-from dataclasses import dataclass
-from typing import Literal, get_args
+from dataclasses import dataclass, fields
+from typing import Any, Literal, get_args
 
 from fastw2v.checks import check_bool, check_choice, check_float, check_int
 from fastw2v.errors import ConfigError
@@ -112,6 +112,12 @@ class RayCluster(Merging):
 
 
 Cluster = SimulatedCluster | RayCluster
+
+
+def decisive_settings(cluster: Cluster) -> dict[str, Any]:
+    """Return what of a cluster decides the vectors, wherever its workers are."""
+    names = ["workers", *(field.name for field in fields(Merging))]
+    return {name: getattr(cluster, name) for name in names}
 
 
 def check_address(value: object) -> None:

@@ -3,13 +3,18 @@
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from fastw2v.bundles import Weights
-from fastw2v.cluster.config import Cluster, SimulatedCluster, cluster_of
+from fastw2v.cluster.config import (
+    Cluster,
+    SimulatedCluster,
+    cluster_of,
+    decisive_settings,
+)
 from fastw2v.cluster.driver import Driver, Outline, rule_of
 from fastw2v.cluster.gauge import Gauge
 from fastw2v.cluster.merge import Divisor, saturating_divisor
@@ -133,7 +138,7 @@ def train(
     oversight = oversee(
         corpus,
         config,
-        {"cluster": None if workers is None else asdict(workers)},
+        {"cluster": None if workers is None else decisive_settings(workers)},
         progress=progress,
         callbacks=callbacks,
         checkpoint=checkpoint,
