@@ -6,6 +6,8 @@ last is what it found.
 
 import hashlib
 import multiprocessing
+import os
+import signal
 import sys
 import threading
 import time
@@ -109,6 +111,22 @@ def fork_while_training():
                 found.extend(children("fork"))
 
     train(corpus(), TrainConfig(dim=16, epochs=2, threads=2), callbacks=[Fork()])
+    return found
+
+
+def end_of_a_child():
+    """How a child made in the midst of a training ends when it is told to."""
+    found = []
+
+    class Fork(Callback):
+        def on_epoch_end(self, state):
+            child = os.fork()
+            if child == 0:
+                signal.pause()
+            os.kill(child, signal.SIGTERM)
+            found.append(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+
+    train(corpus(), TrainConfig(dim=16, epochs=1, threads=2), callbacks=[Fork()])
     return found
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -64,6 +65,11 @@ def test_the_same_bits_wherever_one_thread_trains(program, alone, name):
     if name == "joblib":
         pytest.importorskip("joblib")
     assert program(name) == alone
+
+
+@needs_fork
+def test_a_child_made_while_training_ends_when_told_to(program):
+    assert program("end_of_a_child") == [-signal.SIGTERM]
 
 
 def test_corpora_and_results_travel_between_processes(program, alone):

@@ -1,5 +1,6 @@
 """Ctrl-C and SIGTERM during a run: the first asks it to stop, a second one ends it."""
 
+import os
 import signal
 import threading
 from collections.abc import Iterator
@@ -12,6 +13,39 @@ _USUAL: dict[signal.Signals, Any] = {
     signal.SIGINT: signal.default_int_handler,
     signal.SIGTERM: signal.SIG_DFL,
 }
+_active: "set[Interrupts]" = set()
+_held = threading.local()
+
+
+def _before_fork() -> None:
+    """Hold signals back, lest one comes to a child that still takes note of it."""
+    if _active:
+        _held.mask = signal.pthread_sigmask(signal.SIG_BLOCK, _USUAL)
+
+
+def _after_fork() -> None:
+    mask = vars(_held).pop("mask", None)
+    if mask is not None:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+
+
+def _after_fork_in_child() -> None:
+    """Give a process that was forked inside a run the actions of before.
+
+    It is no part of the run: a handler that only takes note would keep it from being
+    ended.
+    """
+    for interrupts in list(_active):
+        interrupts.__exit__()
+    _after_fork()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(
+        before=_before_fork,
+        after_in_parent=_after_fork,
+        after_in_child=_after_fork_in_child,
+    )
 
 
 class Interrupts:
@@ -38,9 +72,11 @@ class Interrupts:
             for number, usual in _USUAL.items():
                 if signal.getsignal(number) == usual:
                     self._replaced[number] = signal.signal(number, self._note)
+            _active.add(self)
         return self
 
     def __exit__(self, *exc_info: object) -> None:
+        _active.discard(self)
         for number, before in self._replaced.items():
             signal.signal(number, before)
 
