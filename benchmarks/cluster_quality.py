@@ -61,7 +61,11 @@ def train(corpus: fastw2v.EncodedCorpus, key: Run) -> tuple[fastw2v.TrainResult,
     config = fastw2v.TrainConfig(**{name: key[name] for name in KEY[3:]}, threads=1)
     if key["rule"] == ONE_MODEL:
         return fastw2v.train(corpus, config), {}
-    cluster = fastw2v.SimulatedCluster(key["workers"], sync_dtype=key["sync_dtype"])
+    # Whoever averages or adds up leaves it at that.
+    momentum = {} if key["rule"] == "saturating" else {"momentum": 0.0}
+    cluster = fastw2v.SimulatedCluster(
+        key["workers"], sync_dtype=key["sync_dtype"], **momentum
+    )
     driver = simulated(corpus, config, cluster, RULES[key["rule"]])
     oversight = Oversight(callbacks=[driver])
     result = run_training(corpus, config, driver.run, oversight)

@@ -54,8 +54,8 @@ def test_a_run_that_begins_is_warned_of(caplog):
 
 
 def test_a_large_divisor():
-    assert judge_divisor(1.2) is None
-    assert "1.30, above 1.2" in judge_divisor(1.3).reason
+    assert judge_divisor(1.2, 8) is None
+    assert "1.30, above 1.2" in judge_divisor(1.3, 8).reason
 
 
 def test_times():

@@ -1,13 +1,13 @@
 import logging
 
+from fastw2v.cluster.divisors import Divisors
 from fastw2v.cluster.gauge import Gauge
-from fastw2v.cluster.merge import Divisors
 
 
-def judged(gauge, *means, can_widen=True):
+def judged(gauge, *means, workers=8, can_widen=True):
     for mean in means:
         gauge.note(Divisors(100 * mean, 100), 8)
-    gauge.judge(can_widen=can_widen)
+    gauge.judge(workers, can_widen=can_widen)
     return gauge.widening
 
 
@@ -23,11 +23,11 @@ def test_the_mean_is_over_all_rows_since_all_were_merged():
     gauge = Gauge()
     gauge.note(Divisors(30.0, 10), 8)
     gauge.note(Divisors(90.0, 90), 8)
-    gauge.judge(can_widen=True)
+    gauge.judge(8, can_widen=True)
     assert gauge.widening == 1
     assert gauge.mean_divisor == 1.2
     gauge.note(Divisors(121.0, 100), 8)
-    gauge.judge(can_widen=True)
+    gauge.judge(8, can_widen=True)
     assert gauge.widening == 2
 
 
@@ -47,3 +47,9 @@ def test_one_warning_where_nothing_more_can_be_done(caplog):
     (record,) = caplog.records
     assert "1.40, above 1.2" in record.message
     assert "lower round_tokens" in record.message
+
+
+def test_two_workers_may_get_in_each_others_way_more_than_many():
+    assert judged(Gauge(), 1.45, workers=2) == 1
+    assert judged(Gauge(), 1.45, workers=3) == 2
+    assert judged(Gauge(), 1.55, workers=2) == 2

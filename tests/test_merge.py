@@ -8,18 +8,20 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from fastw2v.bundles import Weights
+from fastw2v.cluster.divisors import DivisorSums
 from fastw2v.cluster.merge import (
     Rule,
     delta,
     merge_prefix,
     merged_change,
     saturating_divisor,
+    standing,
 )
 from fastw2v.cluster.pulls import Backlog, Pulls
 
 # More than one block, and the last block not full.
 V, P = 700, 16
-RULE = Rule(0.1, "float32")
+RULE = Rule(0.1, 0.8, "float32")
 
 
 def team(workers, rows=V, seed=1):
@@ -53,7 +55,9 @@ def copied(weights):
 def test_rows_are_merged_as_the_loops_say(workers, prefix):
     base, replicas, backlog, pulls = team(workers)
     before, own = copied(base), [copied(replica) for replica in replicas]
-    found = merge_prefix(base, replicas, prefix, backlog, pulls, RULE)
+    velocity = standing(base, RULE)
+    merge_prefix(base, velocity, replicas, prefix, backlog, pulls, RULE)
+    found = DivisorSums(pulls, RULE).of(prefix, backlog)
     efforts = backlog.of_rows(slice(0, V)).T
     divisors = []
     for side in range(2):
@@ -76,7 +80,9 @@ def test_rows_are_merged_as_the_loops_say(workers, prefix):
 def test_a_lone_replica_becomes_the_base_bit_by_bit(dtype):
     base, replicas, backlog, pulls = team(1)
     own = copied(replicas[0])
-    found = merge_prefix(base, replicas, V, backlog, pulls, Rule(0.1, dtype))
+    rule = Rule(0.1, 0.8, dtype)
+    merge_prefix(base, standing(base, rule), replicas, V, backlog, pulls, rule)
+    found = DivisorSums(pulls, rule).of(V, backlog)
     assert found.total == found.rows
     for merged, replica, mine in zip(base, replicas[0], own, strict=True):
         assert merged.tobytes() == replica.tobytes() == mine.tobytes()
@@ -88,8 +94,10 @@ def test_the_order_of_workers_does_not_matter_beyond_rounding(workers):
     other = team(workers)
     order = np.arange(workers)[::-1]
     reordered = other[2]._replace(efforts=other[2].efforts[:, order])
-    merge_prefix(one[0], one[1], V, *one[2:], RULE)
-    merge_prefix(other[0], [other[1][k] for k in order], V, reordered, other[3], RULE)
+    standing_still = [standing(base, RULE) for base in (one[0], other[0])]
+    merge_prefix(one[0], standing_still[0], one[1], V, *one[2:], RULE)
+    shuffled = [other[1][k] for k in order]
+    merge_prefix(other[0], standing_still[1], shuffled, V, reordered, other[3], RULE)
     for mine, yours in zip(one[0][:2], other[0][:2], strict=True):
         if workers == 2:
             assert mine.tobytes() == yours.tobytes()
@@ -187,8 +195,9 @@ def test_merging_takes_the_same_memory_whatever_the_vocabulary():
     peaks = []
     for rows in (2_000, 40_000):
         base, replicas, backlog, pulls = team(4, rows)
+        velocity = standing(base, RULE)
         tracemalloc.start()
-        merge_prefix(base, replicas, rows, backlog, pulls, RULE)
+        merge_prefix(base, velocity, replicas, rows, backlog, pulls, RULE)
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert max(peaks) < 1.2 * min(peaks)

@@ -216,7 +216,7 @@ def test_the_prefix_is_widened_where_replicas_diverge(make_corpus, caplog, monke
         found = train(corpus, wild, cluster=cluster).merging
     assert found.widening > 1
     assert "merging 2 times as many rows each round as planned" in caplog.text
-    monkeypatch.setattr(gauge, "LARGEST_MEAN_DIVISOR", 4.0)
+    monkeypatch.setattr(gauge, "_LARGEST_MEAN_DIVISOR", 4.0)
     unwatched = train(corpus, wild, cluster=cluster).merging
     assert unwatched.widening == 1
     assert found.mean_divisor < unwatched.mean_divisor

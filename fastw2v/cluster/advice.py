@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from fastw2v.cluster.gauge import LARGEST_MEAN_DIVISOR
+from fastw2v.cluster.gauge import largest_mean_divisor
 from fastw2v.cluster.schedule import Schedule, count_rounds
 
 _ROUNDS_TIMES_SQUARED_WORKERS = 8
@@ -89,13 +89,14 @@ def warn_of_few_rounds(
         _logger.warning("%s; %s", found.reason, found.remedy)
 
 
-def judge_divisor(mean_divisor: float) -> Finding | None:
+def judge_divisor(mean_divisor: float, workers: int) -> Finding | None:
     """Find fault with how much the replicas get in each other's way."""
-    if mean_divisor <= LARGEST_MEAN_DIVISOR:
+    largest = largest_mean_divisor(workers)
+    if mean_divisor <= largest:
         return None
     return Finding(
         "divisor",
-        f"the mean divisor will be {mean_divisor:.2f}, above {LARGEST_MEAN_DIVISOR}:"
+        f"the mean divisor will be {mean_divisor:.2f}, above {largest:.3g}:"
         " the replicas train the same rows too far before they are merged",
         "lower round_tokens or the number of workers",
     )

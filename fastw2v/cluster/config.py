@@ -39,6 +39,9 @@ class Merging:
         a learning rate of 1; with `overlap` twice as much is reckoned. Lower adds
         deltas up where higher averages them; runs with many workers and less than 0.05
         diverge.
+    momentum : float, 0 to 1
+        How much of what the rule divides away from a change is given back in the
+        merges that follow, as far as they go the same way.
     """
 
     round_tokens: int | None = None
@@ -46,6 +49,7 @@ class Merging:
     sync_dtype: SyncDtype = "float32"
     overlap: bool = False
     kappa: float = 0.1
+    momentum: float = 0.8
 
     def __post_init__(self) -> None:
         for name in ("round_tokens", "sync_rows"):
@@ -54,6 +58,7 @@ class Merging:
         check_choice("sync_dtype", self.sync_dtype, get_args(SyncDtype))
         check_bool("overlap", self.overlap)
         check_float("kappa", self.kappa, 0.05, 10.0)
+        check_float("momentum", self.momentum, 0.0, 1.0)
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,10 @@ import numpy.typing as npt
 from fastw2v.bundles import Shards, Totals
 from fastw2v.cluster.advice import warn_of_few_rounds
 from fastw2v.cluster.config import Merging
+from fastw2v.cluster.divisors import DivisorSums
 from fastw2v.cluster.gauge import Gauge
-from fastw2v.cluster.merge import Divisor, Divisors, Rule, saturating_divisor
-from fastw2v.cluster.pulls import Backlog
+from fastw2v.cluster.merge import Divisor, Rule, saturating_divisor
+from fastw2v.cluster.pulls import Backlog, expected_pulls
 from fastw2v.cluster.schedule import Round, Schedule, deal, epoch_rounds, schedule_of
 from fastw2v.cluster.team import NOTHING, RoundsLost, Team
 from fastw2v.config import TrainConfig
@@ -36,7 +37,7 @@ def rule_of(merging: Merging, divisor: Divisor = saturating_divisor) -> Rule:
     Deltas that are applied a round late find a row that has moved on as far again.
     """
     times = 2 if merging.overlap else 1
-    return Rule(merging.kappa * times, merging.sync_dtype, divisor)
+    return Rule(merging.kappa * times, merging.momentum, merging.sync_dtype, divisor)
 
 
 class Outline(NamedTuple):
@@ -76,6 +77,8 @@ class Driver(Callback):
     team : Team
     by_speed : bool
         Whether faster workers get more shards.
+    divisor : callable
+        That of the team's rule.
 
     Attributes
     ----------
@@ -92,8 +95,11 @@ class Driver(Callback):
         team: Team,
         *,
         by_speed: bool = False,
+        divisor: Divisor = saturating_divisor,
     ) -> None:
         self.gauge = Gauge()
+        pulls = expected_pulls(outline.counts, config)
+        self._divisors = DivisorSums(pulls, rule_of(merging, divisor))
         self._merging = merging
         self._team = team
         self._by_speed = by_speed
@@ -187,15 +193,15 @@ class Driver(Callback):
     def _merge(self, prefix: int, feed: Feed) -> None:
         if prefix == self._words:
             self._merge_all(feed)
-        elif self._is_overlapped(prefix):
-            self._take()
+            return
+        self._take()
+        self._note(prefix)
+        if self._is_overlapped(prefix):
             self._team.give(prefix, self._backlog)
             self._is_given = True
-            self._backlog = self._backlog.after_merging(prefix)
         else:
-            self._take()
-            self._note(self._team.merge(prefix, self._backlog))
-            self._backlog = self._backlog.after_merging(prefix)
+            self._team.merge(prefix, self._backlog)
+        self._backlog = self._backlog.after_merging(prefix)
 
     def _is_overlapped(self, prefix: int) -> bool:
         several = self._schedule.workers > 1
@@ -205,23 +211,25 @@ class Driver(Callback):
         """End the merging that was begun a round ago."""
         if self._is_given:
             self._is_given = False
-            self._note(self._team.take())
+            self._team.take()
 
     def _merge_all(self, feed: Feed) -> None:
         """Merge all rows of all replicas, from where the run can go on."""
         if not (self._backlog.efforts.any() or self._is_given):
             return
         self._take()
-        self._note(self._team.merge(self._words, self._backlog))
+        self._note(self._words)
+        self._team.merge(self._words, self._backlog)
         self._backlog = Backlog.nothing(self._words, self._schedule.workers)
         every_round = self._schedule.prefix(1, self.gauge.widening)
-        self.gauge.judge(can_widen=every_round < self._words)
+        workers = self._schedule.workers
+        self.gauge.judge(workers, can_widen=every_round < self._words)
         self._team.mark()
         mark = _Mark(feed.next, self._told, replace(self.gauge))
         self._marks = [self._marks[0], mark]
 
-    def _note(self, merged: Divisors) -> None:
-        self.gauge.note(merged, self._row_bytes)
+    def _note(self, prefix: int) -> None:
+        self.gauge.note(self._divisors.of(prefix, self._backlog), self._row_bytes)
 
     def _rewind(self, feed: Feed) -> ShardEnds:
         """Go back to the last mark, or to the first if no worker has another."""

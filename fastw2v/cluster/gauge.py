@@ -6,12 +6,16 @@ docs/cluster.md, "The gauge".
 import logging
 from dataclasses import asdict, dataclass
 
-from fastw2v.cluster.merge import Divisors
+from fastw2v.cluster.divisors import Divisors
 
-LARGEST_MEAN_DIVISOR = 1.2
-"""Above it vectors lose quality."""
+_LARGEST_MEAN_DIVISOR = 1.2
 
 _logger = logging.getLogger("fastw2v")
+
+
+def largest_mean_divisor(workers: int) -> float:
+    """Return above what vectors lose quality; few workers cannot overshoot by much."""
+    return max(1.0 + 1.0 / workers, _LARGEST_MEAN_DIVISOR)
 
 
 @dataclass
@@ -66,21 +70,23 @@ class Gauge:
         self.recent_rows += merged.rows
         self.recent_divisors += merged.total
 
-    def judge(self, *, can_widen: bool) -> None:
+    def judge(self, workers: int, *, can_widen: bool) -> None:
         """Double the prefix if the merges since the last call were not healthy.
 
         To be called when all rows have been merged.
 
         Parameters
         ----------
+        workers : int
         can_widen : bool
             Whether there are rows that are not merged every round.
         """
         mean = self.recent_divisors / max(self.recent_rows, 1)
         self.recent_rows, self.recent_divisors = 0, 0.0
-        if mean <= LARGEST_MEAN_DIVISOR:
+        largest = largest_mean_divisor(workers)
+        if mean <= largest:
             return
-        found = f"the mean divisor is {mean:.2f}, above {LARGEST_MEAN_DIVISOR}"
+        found = f"the mean divisor is {mean:.2f}, above {largest:.3g}"
         if can_widen:
             self.widening *= 2
             _logger.info(

@@ -5,9 +5,9 @@ replicas live: `delta` is what a worker gives out, `merged_change` what becomes 
 workers' deltas, and every replica adds that to the rows as last merged.
 """
 
-import math
-from collections.abc import Callable, Sequence
-from typing import NamedTuple, Self
+from collections.abc import Callable, Iterator, Sequence
+from types import ModuleType
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,8 @@ from fastw2v.cluster.pulls import Backlog, Floats, Pulls
 
 BLOCK_ROWS = 512
 """Rows merged at a time, so that deltas fit a cache and memory does not depend on V."""
+MOVING_ROWS = 1 << 15
+"""The hottest rows of each matrix, which keep their velocity; colder ones are summed."""
 
 Divisor = Callable[[Floats], Floats]
 
@@ -49,26 +51,16 @@ class Rule(NamedTuple):
     Parameters
     ----------
     kappa : float
+    momentum : float
     sync_dtype : "float32" or "float16"
     divisor : callable
         From the saturation, (W, n), to what the sum is divided by, (n,).
     """
 
     kappa: float
+    momentum: float
     sync_dtype: SyncDtype
     divisor: Divisor = saturating_divisor
-
-
-class Divisors(NamedTuple):
-    """The divisors of a merge, added up."""
-
-    total: float
-    rows: int
-
-    @classmethod
-    def of(cls, sums: Sequence[float], rows: int) -> Self:
-        """Add them up to the nearest float, whatever the order."""
-        return cls(math.fsum(sums), rows)
 
 
 def delta(
@@ -93,55 +85,72 @@ def merged_change(
 ) -> FloatMatrix:
     """Return what is to be added to the rows as last merged, (n, P), as it is sent.
 
-    The deltas are added in the order given, in float32.
+    The deltas, of two workers or more, are added in the order given, in float32.
     """
     total = deltas[0].astype(np.float32)
-    for other in deltas[1:]:
+    for other in deltas[1:-1]:
         total += other
-    total /= divisor[:, np.newaxis].astype(np.float32)
+    last = deltas[-1].astype(np.float32, copy=False)
+    _arithmetic().scaled_sum(total, last, (1.0 / divisor).astype(np.float32))
     with np.errstate(over="ignore"):  # as above
         return total.astype(dtype, copy=False)
 
 
-def merged_changes(
-    deltas: Sequence[Sequence[FloatMatrix]],
-    rows: slice,
-    backlog: Backlog,
-    pulls: Pulls,
-    rule: Rule,
-) -> tuple[list[FloatMatrix], list[float]]:
-    """Return what is to be added to these rows of each matrix.
+def merged_blocks(
+    deltas: Sequence[FloatMatrix], rows: slice, divisor: Floats, dtype: SyncDtype
+) -> Iterator[tuple[slice, FloatMatrix]]:
+    """Yield what is to be added to these rows of a matrix, block by block.
 
     Parameters
     ----------
-    deltas : sequence of W sequences of 3 matrices
-        What each worker gives out of these rows of each matrix; none of a matrix that
-        has no rows.
+    deltas : sequence of W matrices
+        What each worker gives out of these rows.
     rows : slice
-        From a multiple of `BLOCK_ROWS`.
-    backlog : Backlog
-    pulls : Pulls
-    rule : Rule
-
-    Returns
-    -------
-    (list of 3 matrices, list of float)
-        And the divisors, added up for each block of rows.
+    divisor : float64 array
+        Of each of them.
+    dtype : "float32" or "float16"
     """
-    changes, sums = [], []
-    for pull, *given in zip(pulls, *deltas, strict=True):
-        change = np.empty_like(given[0])
-        for block in _blocks(rows.start, min(rows.stop, len(pull))):
-            here = slice(block.start - rows.start, block.stop - rows.start)
-            divisor = divisor_of(block, backlog, pull, rule)
-            own = [matrix[here] for matrix in given]
-            change[here] = merged_change(own, divisor, rule.sync_dtype)
-            sums.append(float(divisor.sum()))
-        changes.append(change)
-    return changes, sums
+    for block in blocks_of(rows):
+        here = slice(block.start - rows.start, block.stop - rows.start)
+        own = [matrix[here] for matrix in deltas]
+        yield block, merged_change(own, divisor[here], dtype)
 
 
-def apply_change(replica: FloatMatrix, change: FloatMatrix, given: FloatMatrix) -> None:
+def standing(weights: Weights, rule: Rule) -> Weights:
+    """Return the velocity of rows that do not move, of all that keep one."""
+    rows = MOVING_ROWS if rule.momentum else 0
+    return Weights(*(np.zeros_like(matrix[:rows]) for matrix in weights))
+
+
+def carried(
+    velocity: FloatMatrix, change: FloatMatrix, divisor: Floats, rule: Rule
+) -> FloatMatrix:
+    """Return the change of rows, (n, P), and what is left of their changes before.
+
+    Parameters
+    ----------
+    velocity : float32 matrix, (m, P), m <= n
+        Of the first of these rows; changed in place.
+    change : float matrix, (n, P)
+    divisor : float64 array, (n,)
+    rule : Rule
+    """
+    moving = len(velocity)
+    if moving:
+        kept = (rule.momentum * (1.0 - 1.0 / divisor[:moving])).astype(np.float32)
+        first = change[:moving].astype(np.float32, copy=False)
+        _arithmetic().carry(velocity, kept, first)
+    if moving == len(change):
+        return velocity
+    return np.concatenate([velocity, change[moving:]]) if moving else change
+
+
+def settle(base: FloatMatrix, trained: FloatMatrix, change: FloatMatrix) -> None:
+    """Add a change to the base, (n, P), and put that into the trained rows too."""
+    _arithmetic().settle(base, trained, change.astype(np.float32, copy=False))
+
+
+def apply_late(replica: FloatMatrix, change: FloatMatrix, given: FloatMatrix) -> None:
     """Put a merged change in the place of what this replica gave for it.
 
     What the replica has been trained since it gave stays.
@@ -152,12 +161,13 @@ def apply_change(replica: FloatMatrix, change: FloatMatrix, given: FloatMatrix) 
 
 def merge_prefix(
     base: Weights,
+    velocity: Weights,
     replicas: Sequence[Weights],
     prefix: int,
     backlog: Backlog,
     pulls: Pulls,
     rule: Rule,
-) -> Divisors:
+) -> None:
     """Merge the first rows of all matrices of replicas that lie in this process.
 
     A lone replica has nobody to be merged with: its rows become the base, bit by bit.
@@ -166,6 +176,8 @@ def merge_prefix(
     ----------
     base : Weights
         The rows as last merged; changed in place.
+    velocity : Weights
+        Of the first rows; changed in place.
     replicas : sequence of Weights
         One of each worker, in their order; changed in place.
     prefix : int
@@ -175,14 +187,20 @@ def merge_prefix(
     pulls : Pulls
     rule : Rule
     """
-    sums, rows_merged = [], 0
-    for merged, pull, *own in zip(base, pulls, *replicas, strict=True):
-        for rows in _blocks(0, min(prefix, len(pull))):
+    matrices = zip(base, velocity, pulls, *replicas, strict=True)
+    for merged, moving, pull, first, *others in matrices:
+        for rows in blocks_of(slice(0, min(prefix, len(pull)))):
+            if not others:
+                merged[rows] = first[rows]
+                continue
             divisor = divisor_of(rows, backlog, pull, rule)
-            _merge_rows(merged[rows], [m[rows] for m in own], divisor, rule.sync_dtype)
-            sums.append(float(divisor.sum()))
-            rows_merged += len(divisor)
-    return Divisors.of(sums, rows_merged)
+            own = [first, *others]
+            deltas = [delta(merged[rows], m[rows], rule.sync_dtype) for m in own]
+            change = merged_change(deltas, divisor, rule.sync_dtype)
+            change = carried(moving[rows], change, divisor, rule)
+            settle(merged[rows], first[rows], change)
+            for replica in others:
+                replica[rows] = merged[rows]
 
 
 def divisor_of(
@@ -192,21 +210,14 @@ def divisor_of(
     return rule.divisor(rule.kappa * backlog.of_rows(rows) * pull[rows])
 
 
-def _merge_rows(
-    base: FloatMatrix,
-    replicas: Sequence[FloatMatrix],
-    divisor: Floats,
-    dtype: SyncDtype,
-) -> None:
-    if len(replicas) == 1:
-        base[:] = replicas[0]
-        return
-    deltas = [delta(base, replica, dtype) for replica in replicas]
-    base += merged_change(deltas, divisor, dtype)
-    for replica in replicas:
-        replica[:] = base
+def blocks_of(rows: slice) -> Iterator[slice]:
+    """Cut rows into blocks."""
+    for first in range(rows.start, rows.stop, BLOCK_ROWS):
+        yield slice(first, min(first + BLOCK_ROWS, rows.stop))
 
 
-def _blocks(start: int, stop: int) -> list[slice]:
-    starts = range(start, stop, BLOCK_ROWS)
-    return [slice(first, min(first + BLOCK_ROWS, stop)) for first in starts]
+def _arithmetic() -> ModuleType:
+    # Here, not above: importing fastw2v must not import Numba.
+    from fastw2v.kernels import merging
+
+    return merging

@@ -242,7 +242,7 @@ def _findings(
     workers = schedule.workers
     found = [
         judge_rounds(rounds, workers, tokens_in_run, shard_tokens),
-        judge_divisor(gauge.mean_divisor),
+        judge_divisor(gauge.mean_divisor, workers),
     ]
     if times.one_node is not None and times.training is not None and workers > 1:
         found += judge_times(times.one_node, times.training, times.network)

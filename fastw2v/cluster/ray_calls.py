@@ -9,6 +9,8 @@ from fastw2v.cluster.team import RoundsLost
 from fastw2v.cluster.worker import StaleReplica
 
 _BEAT_SECONDS = 0.1
+# A worker that takes so much longer than the others hangs.
+_STALL_TIMES, _STALL_SECONDS = 20.0, 60.0
 
 Waiting = Generator[None, None, list[Any]]
 """Yields every now and then, and returns the answers."""
@@ -22,6 +24,8 @@ def wait_for(refs: Sequence[Any]) -> list[Any]:
     RoundsLost
         One of them was lost; what a worker itself raised is raised as it is.
     """
+    if not refs:
+        return []
     ray = import_ray()
     ready, waiting = ray.wait(list(refs), num_returns=len(refs), timeout=_BEAT_SECONDS)
     try:
@@ -77,6 +81,44 @@ def drain(waiting: Waiting) -> list[Any]:
         except StopIteration as ended:
             answers: list[Any] = ended.value
             return answers
+
+
+class Laggards:
+    """Finds out which workers hang: those far behind when others are through.
+
+    Parameters
+    ----------
+    stages : list of lists
+        What is asked of the workers in turn, each a reference for each of them.
+    """
+
+    def __init__(self, stages: list[list[Any]]) -> None:
+        self._stages = stages
+        self._began = time.monotonic()
+        self._late: list[int] = []
+        self._others_seconds = 0.0
+
+    def found(self) -> list[int]:
+        """Return the numbers of those that hang, once."""
+        late, workers = self._behind()
+        elapsed = time.monotonic() - self._began
+        if late != self._late:
+            self._late, self._others_seconds = late, elapsed
+        longest = max(_STALL_TIMES * self._others_seconds, _STALL_SECONDS)
+        if len(late) == workers or elapsed < longest:
+            return []
+        self._began = time.monotonic()
+        return late
+
+    def _behind(self) -> tuple[list[int], int]:
+        """Return who has not ended the first stage that not all have ended."""
+        for stage in filter(None, self._stages):
+            _, waiting = import_ray().wait(
+                stage, num_returns=len(stage), timeout=0, fetch_local=False
+            )
+            if waiting:
+                return [stage.index(ref) for ref in waiting], len(stage)
+        return [], 0
 
 
 def _cause_of(ray: Any, error: Exception) -> Exception:

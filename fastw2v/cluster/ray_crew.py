@@ -6,13 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-
 from fastw2v.cluster.config import RayCluster
 from fastw2v.cluster.driver import rule_of
-from fastw2v.cluster.merge import Rule, merged_changes
-from fastw2v.cluster.pulls import Backlog, Pulls, expected_pulls
 from fastw2v.cluster.ray_calls import Waiting, asked, drain, waited
 from fastw2v.cluster.ray_start import (
     Place,
@@ -23,7 +18,7 @@ from fastw2v.cluster.ray_start import (
     stores_needed,
 )
 from fastw2v.cluster.team import RoundsLost
-from fastw2v.cluster.worker import Rows, Task, Worker, versions
+from fastw2v.cluster.worker import Task, Worker, versions
 from fastw2v.config import TrainConfig
 from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.errors import ClusterError
@@ -31,38 +26,11 @@ from fastw2v.errors import ClusterError
 _logger = logging.getLogger("fastw2v")
 
 
-class Reducing(NamedTuple):
-    """What reducing a run's deltas depends on."""
-
-    counts: npt.NDArray[np.int64]
-    config: TrainConfig
-    rule: Rule
-
-
-class Reducer:
-    """Turns the deltas of all workers into one change.
-
-    It is told all with each call, so one that was started again needs nothing.
-    """
-
-    def __init__(self) -> None:
-        self._pulls: Pulls | None = None
-
-    def reduce(
-        self, known: Reducing, rows: slice, backlog: Backlog, *deltas: Rows
-    ) -> tuple[Rows, list[float]]:
-        """Return the change of these rows, and divisors added up by blocks."""
-        if self._pulls is None:
-            self._pulls = expected_pulls(known.counts, known.config)
-        return merged_changes(deltas, rows, backlog, self._pulls, known.rule)
-
-
 class Member(NamedTuple):
-    """A worker, and who reduces its share of the rows."""
+    """A worker, and where it was started."""
 
     place: Place
     worker: Any
-    reducer: Any
 
 
 class Crew:
@@ -80,8 +48,6 @@ class Crew:
     ----------
     members : list of Member
         Empty until they are started.
-    reducing : reference to a Reducing
-        For each call of a reducer, once they are started.
     """
 
     def __init__(
@@ -96,9 +62,8 @@ class Crew:
         self._patience = cluster.patience
         fingerprint = corpus.fingerprint
         self._work = Task(
-            corpus.folder or corpus, fingerprint, config, cluster.sync_dtype
+            corpus.folder or corpus, fingerprint, config, rule_of(cluster)
         )
-        self._known = Reducing(corpus.vocab.counts, config, rule_of(cluster))
 
     @property
     def threads(self) -> list[int]:
@@ -114,7 +79,6 @@ class Crew:
             One cannot be started, or finds other versions or another corpus.
         """
         self._task = import_ray().put(self._work)
-        self.reducing = import_ray().put(self._known)
         self.members = [self._member(place) for place in self._places]
         self._check_versions()
         opening = [
@@ -138,13 +102,8 @@ class Crew:
                 place.node, soft=True
             ),
         }
-        worker = ray.remote(concurrency_groups={"control": 1})(Worker)
-        reducer = ray.remote(Reducer).options(num_cpus=0, **options)
-        return Member(
-            place,
-            worker.options(num_cpus=place.threads, **options).remote(),
-            reducer.remote(),
-        )
+        worker = ray.remote(concurrency_groups={"control": 1, "reduce": 1})(Worker)
+        return Member(place, worker.options(num_cpus=place.threads, **options).remote())
 
     def _given(self, member: Member) -> tuple[Any, int]:
         return self._task, member.place.threads
@@ -239,5 +198,4 @@ def crew_on(
 
 
 def _kill(member: Member) -> None:
-    for actor in (member.worker, member.reducer):
-        import_ray().kill(actor)
+    import_ray().kill(member.worker)

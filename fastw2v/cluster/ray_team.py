@@ -11,23 +11,20 @@ import numpy as np
 from fastw2v.bundles import Shards, Totals
 from fastw2v.cluster.config import RayCluster
 from fastw2v.cluster.driver import WAVE_ROWS
-from fastw2v.cluster.merge import BLOCK_ROWS, Divisors
 from fastw2v.cluster.pulls import Backlog
-from fastw2v.cluster.ray_calls import drain, wait_for, waited
+from fastw2v.cluster.ray_calls import Laggards, drain, wait_for, waited
 from fastw2v.cluster.ray_crew import Crew, Member, crew_on
 from fastw2v.cluster.ray_start import import_ray
+from fastw2v.cluster.ray_wave import Wave
 from fastw2v.cluster.team import NOTHING, RoundsLost
 from fastw2v.config import TrainConfig
 from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.training.backends import ShardEnds
 from fastw2v.training.feed import Feed
-from fastw2v.training.weights import weights_rows
 from fastw2v.training.work import Work
 
 # How long a round may still go on once the run is to stop.
 _LAST_ROUND_SECONDS = 1.0
-# A worker that takes so much longer than the last but one hangs.
-_STALL_TIMES, _STALL_SECONDS = 20.0, 60.0
 
 
 @contextmanager
@@ -43,9 +40,8 @@ def ray_team(
     MissingExtraError
         Ray is not installed.
     """
-    rows = weights_rows(len(corpus.vocab), config)
     with crew_on(cluster, corpus, config) as crew:
-        yield RayTeam(crew, rows, crew.threads)
+        yield RayTeam(crew, len(corpus.vocab), crew.threads)
 
 
 class RayTeam:
@@ -54,21 +50,22 @@ class RayTeam:
     Parameters
     ----------
     crew : Crew
-    rows : tuple of 3 int
-        Of w_in, w_out and w_nodes.
+    words : int
+        V.
     threads : list of int
         Of each worker.
     """
 
-    def __init__(
-        self, crew: Crew, rows: tuple[int, int, int], threads: list[int]
-    ) -> None:
+    def __init__(self, crew: Crew, words: int, threads: list[int]) -> None:
         self.threads = threads
         self.trained: list[range] = []
         self._crew = crew
-        self._rows, self._words = rows, rows[0]
+        self._words = words
         self._measured: dict[Any, float] = {}
         self._state = 0
+        self._wave: Wave | None = None
+        self._deltas: list[Any] = []
+        self._settling: list[Any] = []
 
     @property
     def workers(self) -> int:
@@ -110,6 +107,8 @@ class RayTeam:
             member.worker.train.remote(self._state, self._epoch, span)
             for member, span in zip(self._crew.members, spans, strict=True)
         ]
+        if self._wave is not None:
+            self._wave.reduce()  # behind the training, which must not wait for it
         try:
             for _ in self._rounds_end(refs, feed):
                 yield first, NOTHING
@@ -129,22 +128,20 @@ class RayTeam:
 
     def _rounds_end(self, refs: list[Any], feed: Feed) -> Iterator[None]:
         """Wait until all have trained; a round that is to end is given up in the end."""
-        began = time.monotonic()
-        last_but_one = closed = None
+        laggards = Laggards([self._deltas, refs])
+        closed = None
         waiting = refs
         while waiting:
+            # What comes first is looked at first: its errors say more.
+            self._settling = wait_for(self._settling)
             waiting = wait_for(waiting)
-            now = time.monotonic()
-            if len(waiting) == 1 < len(refs):
-                last_but_one = last_but_one or now - began
-                longest = max(_STALL_TIMES * last_but_one, _STALL_SECONDS)
-                if now - began > longest:
-                    self._crew.restart(refs.index(waiting[0]))
             if waiting and feed.ends_at_once:
-                closed = closed or now
-                if now - closed > _LAST_ROUND_SECONDS:
+                closed = closed or time.monotonic()
+                if time.monotonic() - closed > _LAST_ROUND_SECONDS:
                     raise RoundsLost("the run was to end inside a long round")
             if waiting:
+                for number in laggards.found():
+                    self._crew.restart(number)
                 yield
 
     def _note_trained(self, ended: list[Any], spans: list[range]) -> None:
@@ -170,60 +167,36 @@ class RayTeam:
                 ended.append((np.zeros((0, 4)), 0.0))
         return ended
 
-    def merge(self, prefix: int, backlog: Backlog) -> Divisors:
-        """Merge the first rows of all replicas, some ten thousand at a time."""
+    def merge(self, prefix: int, backlog: Backlog) -> None:
+        """Let all merge the first rows, some ten thousand at a time.
+
+        Waits for nothing: whoever wants something of the workers next waits for it.
+        """
         if self.workers == 1:
             (member,) = self._crew.members
-            drain(waited([member.worker.keep.remote(self._state, prefix)]))
-            rows = sum(min(prefix, n) for n in self._rows)
-            return Divisors(float(rows), rows)
-        sums: list[float] = []
+            self._settling = [member.worker.keep.remote(self._state, prefix)]
+            return
         for start in range(0, prefix, WAVE_ROWS):
-            self._begin(start, min(start + WAVE_ROWS, prefix), backlog)
-            sums += self._finish("settle")
-        return Divisors.of(sums, sum(min(prefix, n) for n in self._rows))
+            self._wave = self._given(start, min(start + WAVE_ROWS, prefix), backlog)
+            self._settle(is_late=False)
 
     def give(self, prefix: int, backlog: Backlog) -> None:
         """Let the deltas of the first rows go their way."""
-        self._begin(0, prefix, backlog)
-        self._given_rows = sum(min(prefix, n) for n in self._rows)
+        self._wave = self._given(0, prefix, backlog)
 
-    def take(self) -> Divisors:
+    def take(self) -> None:
         """Let all workers apply the change that was on its way."""
-        return Divisors.of(self._finish("settle_late"), self._given_rows)
+        self._settle(is_late=True)
 
-    def _begin(self, start: int, stop: int, backlog: Backlog) -> None:
-        workers = self.workers
-        blocks = -(-(stop - start) // BLOCK_ROWS)
-        ends = [start + BLOCK_ROWS * (blocks * k // workers) for k in range(workers)]
-        cuts = [*ends, stop]
-        given = [
-            member.worker.give.options(num_returns=workers).remote(self._state, cuts)
-            for member in self._crew.members
-        ]
-        reduced = [
-            member.reducer.reduce.options(num_returns=2).remote(
-                self._crew.reducing,
-                slice(cuts[k], cuts[k + 1]),
-                backlog,
-                *(parts[k] for parts in given),
-            )
-            for k, member in enumerate(self._crew.members)
-        ]
-        self._changes = [changes for changes, _ in reduced]
-        self._sums = [sums for _, sums in reduced]
+    def _given(self, start: int, stop: int, backlog: Backlog) -> Wave:
+        return Wave(self._crew.members, self._state, start, stop, backlog)
 
-    def _finish(self, how: str) -> list[float]:
-        becomes = self._state + 1
-        refs = [
-            getattr(member.worker, how).remote(self._state, becomes, *self._changes)
-            for member in self._crew.members
-        ]
-        drain(waited(refs))
-        self._state = becomes
-        sums = drain(waited(self._sums))
-        self._changes, self._sums = [], []
-        return [value for part in sums for value in part]
+    def _settle(self, *, is_late: bool) -> None:
+        if self._wave is not None:
+            self._deltas = self._wave.deltas
+            self._settling = self._wave.settle(is_late=is_late)
+            self._wave = None
+            self._state += 1
 
     def mark(self) -> None:
         """Let all workers remember the base."""
@@ -251,6 +224,7 @@ class RayTeam:
     def _lost(self) -> list[Member]:
         """Let those go back that have a model, and return the others."""
         self._state += 1
+        self._wave, self._deltas, self._settling = None, [], []
         refs = [m.worker.rewind.remote(self._state) for m in self._crew.members]
         return self._crew.silent(refs)
 
@@ -278,6 +252,7 @@ class RayTeam:
 
     def fetch(self) -> None:
         """Get the base from the first worker that has it."""
+        drain(waited(self._settling))
         for member in self._crew.members:
             try:
                 for start in range(0, self._words, WAVE_ROWS):

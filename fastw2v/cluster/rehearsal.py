@@ -9,14 +9,11 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-import numpy as np
-
 from fastw2v.bundles import Shards
 from fastw2v.cluster.config import Merging
-from fastw2v.cluster.driver import Driver, Outline, rule_of
+from fastw2v.cluster.driver import Driver, Outline
 from fastw2v.cluster.gauge import Gauge
-from fastw2v.cluster.merge import Divisors, Rule, divisor_of
-from fastw2v.cluster.pulls import Backlog, Floats, Pulls, expected_pulls
+from fastw2v.cluster.pulls import Backlog
 from fastw2v.cluster.schedule import Schedule, schedule_of
 from fastw2v.config import TrainConfig
 from fastw2v.training.backends import ShardEnds
@@ -39,7 +36,7 @@ def rehearse(
     outline: Outline, config: TrainConfig, merging: Merging, workers: int
 ) -> Rehearsal:
     """Go through all rounds and merges of a run of so many workers."""
-    team = _PaperTeam(expected_pulls(outline.counts, config), workers, rule_of(merging))
+    team = _PaperTeam(workers)
     driver = Driver(outline, config, merging, team)
     # Nobody has to be warned of what is only rehearsed.
     driver.gauge = Gauge(is_warned=True)
@@ -58,14 +55,11 @@ def rehearse(
 class _PaperTeam:
     """A `Team` without replicas."""
 
-    def __init__(self, pulls: Pulls, workers: int, rule: Rule) -> None:
+    def __init__(self, workers: int) -> None:
         self.workers = workers
         self.speeds = [1.0] * workers
         self.trained: list[range] = []
         self.rounds = 0
-        self._pulls = pulls
-        self._rule = rule
-        self._runs = [_starts_of_runs(pull) for pull in pulls]
 
     def load(self, work: Work, epoch: int) -> None:
         """Do nothing, as do the others that follow: there are no weights."""
@@ -78,26 +72,14 @@ class _PaperTeam:
         self.trained = [range(*span) for span in pairwise([first, *stops])]
         yield from ()
 
-    def merge(self, prefix: int, backlog: Backlog) -> Divisors:
-        """Add up the divisors; rows that are pulled alike have the same."""
-        total, rows_merged = 0.0, 0
-        for pull, runs in zip(self._pulls, self._runs, strict=True):
-            rows = min(prefix, len(pull))
-            bands = backlog.stops[backlog.stops < rows]
-            cuts = np.concatenate([runs[: np.searchsorted(runs, rows)], bands, [rows]])
-            cuts.sort()
-            divisor = divisor_of(cuts[:-1], backlog, pull, self._rule)
-            total += float(divisor @ np.diff(cuts))
-            rows_merged += rows
-        return Divisors(total, rows_merged)
+    def merge(self, prefix: int, backlog: Backlog) -> None:
+        """Do nothing."""
 
     def give(self, prefix: int, backlog: Backlog) -> None:
-        """Do the same; there is nothing that could be late."""
-        self._given = self.merge(prefix, backlog)
+        """Do nothing."""
 
-    def take(self) -> Divisors:
-        """Return what was given."""
-        return self._given
+    def take(self) -> None:
+        """Do nothing."""
 
     def mark(self) -> None:
         """Do nothing."""
@@ -108,9 +90,3 @@ class _PaperTeam:
 
     def fetch(self) -> None:
         """Do nothing."""
-
-
-def _starts_of_runs(pull: Floats) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """Return where rows begin that are pulled otherwise than the row before."""
-    changes = np.flatnonzero(np.diff(pull)) + 1
-    return np.concatenate([np.zeros(1, np.int64), changes])

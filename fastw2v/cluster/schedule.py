@@ -12,9 +12,12 @@ import numpy.typing as npt
 
 from fastw2v.cluster.config import Merging
 
-_ROUNDS_IN_RUN = 500
+# For each pair of workers; docs/cluster.md, "Plan first", has what fewer cost.
+_ROUNDS_IN_RUN = 32
+_MOST_ROUNDS_IN_RUN = 2048
 _LARGEST_ROUND = 1_000_000
-_TOKENS_PER_SYNC_ROW = 12
+# For each other worker: the divisor of a row grows with their number.
+_TOKENS_PER_SYNC_ROW = 36
 _RAMP = 8
 
 
@@ -87,15 +90,16 @@ def schedule_of(
         Epochs of the run; V.
     """
     tokens, shards = int(bounds[-1]), len(bounds) - 1
+    rounds = min(_ROUNDS_IN_RUN * workers**2, _MOST_ROUNDS_IN_RUN)
     round_tokens = merging.round_tokens or min(
-        tokens * epochs // (_ROUNDS_IN_RUN * workers), _LARGEST_ROUND
+        tokens * epochs // (rounds * workers), _LARGEST_ROUND
     )
     round_tokens = max(round_tokens, tokens // shards, 1)
     # The turn of all rows comes every `turn` rounds, a power of two.
     rounds_in_half = tokens // (2 * round_tokens * workers)
     turn = 1 << max(rounds_in_half.bit_length() - 1, 0)
     sync_rows = merging.sync_rows or max(
-        round_tokens // _TOKENS_PER_SYNC_ROW, -(-words // turn), 1
+        round_tokens * (workers - 1) // _TOKENS_PER_SYNC_ROW, -(-words // turn), 1
     )
     return Schedule(workers, round_tokens, min(sync_rows, words), words)
 

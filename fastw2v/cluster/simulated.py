@@ -4,12 +4,14 @@ from collections.abc import Iterator, Sequence
 
 from fastw2v.bundles import FloatMatrix, Shards, Weights
 from fastw2v.cluster.merge import (
-    Divisors,
     Rule,
-    apply_change,
+    apply_late,
+    carried,
     delta,
+    divisor_of,
     merge_prefix,
-    merged_changes,
+    merged_blocks,
+    standing,
 )
 from fastw2v.cluster.pulls import Backlog, expected_pulls
 from fastw2v.config import TrainConfig
@@ -51,6 +53,7 @@ class SimulatedTeam:
         """Copy the weights for each worker."""
         self._work = work
         self._replicas = [_copy_of(work.weights) for _ in range(self.workers)]
+        self._velocity = standing(work.weights, self._rule)
 
     def train(self, shards: Shards, feed: Feed, stops: Sequence[int]) -> ShardEnds:
         """Train one worker after another."""
@@ -64,38 +67,46 @@ class SimulatedTeam:
             finally:
                 self.trained.append(range(first, span.next))
 
-    def merge(self, prefix: int, backlog: Backlog) -> Divisors:
+    def merge(self, prefix: int, backlog: Backlog) -> None:
         """Merge the first rows of all replicas."""
-        base = self._work.weights
-        return merge_prefix(
-            base, self._replicas, prefix, backlog, self._pulls, self._rule
+        merge_prefix(
+            self._work.weights,
+            self._velocity,
+            self._replicas,
+            prefix,
+            backlog,
+            self._pulls,
+            self._rule,
         )
 
     def give(self, prefix: int, backlog: Backlog) -> None:
-        """Form the merged change of the first rows without applying it."""
+        """Keep what replicas have given until `take`."""
         dtype = self._rule.sync_dtype
         base = _first(self._work.weights, prefix)
         self._given = [
             [delta(b, r, dtype) for b, r in zip(base, _first(own, prefix), strict=True)]
             for own in self._replicas
         ]
-        self._changes, sums = merged_changes(
-            self._given, slice(0, prefix), backlog, self._pulls, self._rule
-        )
-        self._divisors = Divisors.of(sums, sum(map(len, base)))
+        self._backlog = backlog
 
-    def take(self) -> Divisors:
-        """Apply the change to the base and to all replicas."""
-        matrices = zip(self._work.weights, self._changes, strict=True)
-        for base, change in matrices:
-            base[: len(change)] += change
-        for replica, given in zip(self._replicas, self._given, strict=True):
-            for own, change, mine in zip(replica, self._changes, given, strict=True):
-                apply_change(own[: len(change)], change, mine)
-        return self._divisors
+    def take(self) -> None:
+        """Merge what was given, and apply the change to the base and all replicas."""
+        matrices = zip(
+            self._work.weights, self._velocity, self._pulls, *self._given, strict=True
+        )
+        for number, (base, velocity, pull, *given) in enumerate(matrices):
+            rows = slice(0, len(given[0]))
+            divisor = divisor_of(rows, self._backlog, pull, self._rule)
+            dtype = self._rule.sync_dtype
+            for block, merged in merged_blocks(given, rows, divisor, dtype):
+                change = carried(velocity[block], merged, divisor[block], self._rule)
+                base[block] += change
+                for replica, mine in zip(self._replicas, given, strict=True):
+                    apply_late(replica[number][block], change, mine[block])
 
     def mark(self) -> None:
-        """Do nothing: no worker of this process is lost without the others."""
+        """Let all rows stand; no worker of this process is lost without the others."""
+        self._velocity = standing(self._work.weights, self._rule)
 
     def rewind(self) -> Iterator[bool]:
         """Never called, for the same reason."""

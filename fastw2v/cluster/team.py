@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from fastw2v.bundles import Shards, Totals
-from fastw2v.cluster.merge import Divisors
 from fastw2v.cluster.pulls import Backlog
 from fastw2v.training.backends import ShardEnds
 from fastw2v.training.feed import Feed
@@ -57,7 +56,7 @@ class Team(Protocol):
         """
         ...
 
-    def merge(self, prefix: int, backlog: Backlog) -> Divisors:
+    def merge(self, prefix: int, backlog: Backlog) -> None:
         """Merge the first rows of all replicas, which are equal to the base then.
 
         Raises
@@ -75,7 +74,7 @@ class Team(Protocol):
         """
         ...
 
-    def take(self) -> Divisors:
+    def take(self) -> None:
         """End the merging that was begun; what was trained meanwhile stays.
 
         Raises

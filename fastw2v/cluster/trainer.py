@@ -222,7 +222,7 @@ def simulated(
     """Return what runs shards on simulated workers; `threads` has to be given."""
     rule = rule_of(cluster, divisor)
     team = SimulatedTeam(corpus, config, cluster.workers, rule)
-    return Driver(Outline.of(corpus), config, cluster, team)
+    return Driver(Outline.of(corpus), config, cluster, team, divisor=divisor)
 
 
 def _run_team(

@@ -5,29 +5,26 @@ import socket
 import time
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
-from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from fastw2v.bundles import FloatMatrix, Shards, Weights
-from fastw2v.cluster.config import SyncDtype
-from fastw2v.cluster.merge import apply_change, delta
+from fastw2v.bundles import Shards, Weights
+from fastw2v.cluster.merge import Rule
+from fastw2v.cluster.pulls import Backlog, expected_pulls
+from fastw2v.cluster.replica import Replica, Rows
 from fastw2v.config import TrainConfig
 from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.errors import ClusterError
 from fastw2v.training.backends import RUNNERS
 from fastw2v.training.feed import Feed
 from fastw2v.training.shards import cut_into_shards, plan_epoch
-from fastw2v.training.weights import aligned_zeros, weights_rows
+from fastw2v.training.weights import weights_rows
 from fastw2v.training.work import prepare_work, thread_count
 
 VERSIONED = ("fastw2v", "ray", "numpy", "numba")
-
-Rows = list[FloatMatrix]
-"""The same rows of w_in, w_out and w_nodes; none of a matrix that has no rows."""
 
 
 class StaleReplica(Exception):
@@ -44,13 +41,14 @@ class Task(NamedTuple):
     fingerprint : str
         Of the corpus.
     config : TrainConfig
-    sync_dtype : "float32" or "float16"
+    rule : Rule
+        How its replica is merged with the others.
     """
 
     corpus: EncodedCorpus | Path
     fingerprint: str
     config: TrainConfig
-    sync_dtype: SyncDtype
+    rule: Rule
 
 
 def versions() -> dict[str, str]:
@@ -88,14 +86,13 @@ class Worker:
         self._config = replace(task.config, threads=threads)
         self._threads = thread_count(self._config)
         self._offsets = corpus.offsets
-        self._dtype = task.sync_dtype
         self._work = prepare_work(corpus, self._config)
         rows = weights_rows(len(corpus.vocab), self._config)
-        self._replica = Weights(
-            *(m[:n] for m, n in zip(self._work.weights, rows, strict=True))
+        self._replica = Replica(
+            Weights(*(m[:n] for m, n in zip(self._work.weights, rows, strict=True))),
+            expected_pulls(corpus.vocab.counts, self._config),
+            task.rule,
         )
-        self._room_rows = 0
-        self._base, self._marked = _like(self._replica), _like(self._replica)
         self._run(self._plan(np.zeros(2, np.int64), 0), range(1))
         self._bounds = cut_into_shards(corpus.offsets, self._config)
         self._epoch = -1
@@ -105,8 +102,7 @@ class Worker:
         """Take rows of a model; with the last of them the replica is in a new state."""
         if not self._is_open:
             raise StaleReplica("this worker was started again")
-        for held in (self._replica, self._base, self._marked):
-            _put(held, rows, values)
+        self._replica.put(rows, values)
         self._state = becomes
         return becomes
 
@@ -136,94 +132,56 @@ class Worker:
         """End training within a shard."""
         self._feed.close()
 
-    def give(self, state: int, cuts: list[int]) -> list[Rows]:
-        """Return how these rows have moved from the base, cut into parts."""
+    def give(self, state: int, cuts: list[int]) -> list[Rows] | Rows:
+        """Return how rows have moved from the base, cut into parts; one part alone."""
         self._check(state)
-        rows = slice(cuts[0], cuts[-1])
-        whole = [
-            delta(base[rows], own[rows], self._dtype, room)
-            for base, own, room in zip(
-                self._base, self._replica, self._rooms(rows), strict=True
-            )
-        ]
-        self._given_rows = [slice(*cut) for cut in pairwise(cuts)]
-        self._given = [
-            [
-                matrix[part.start - rows.start : part.stop - rows.start]
-                for matrix in whole
-            ]
-            for part in self._given_rows
-        ]
-        return self._given
+        parts = self._replica.give(cuts)
+        return parts if len(parts) > 1 else parts[0]
 
-    def _rooms(self, rows: slice) -> Rows:
-        """Return memory for so many rows of each matrix, the same every time."""
-        needed = rows.stop - rows.start
-        if needed > self._room_rows:
-            self._room_rows = needed
-            self._room = [
-                np.empty((min(needed, len(m)), m.shape[1]), self._dtype)
-                for m in self._base
-            ]
-        return self._room
+    def reduce(self, rows: slice, backlog: Backlog, *deltas: Rows) -> Rows:
+        """Return the change of these rows, whatever state the replica is in."""
+        if not self._is_open:
+            raise StaleReplica("this worker was started again")
+        return self._replica.reduce(rows, backlog, deltas)
 
-    def settle(self, state: int, becomes: int, *changes: Rows) -> int:
-        """Put the merged rows in the place of those given."""
+    def settle(
+        self, state: int, becomes: int, backlog: Backlog, is_late: bool, *moved: Rows
+    ) -> int:
+        """Put the merged rows in the place of those given: see `Replica.settle`."""
         self._check(state)
-        for rows, change in zip(self._given_rows, changes, strict=True):
-            for base, own, values in zip(
-                self._base, self._replica, change, strict=True
-            ):
-                base[rows] += values
-                own[rows] = base[rows]
-        return self._settled(becomes)
-
-    def settle_late(self, state: int, becomes: int, *changes: Rows) -> int:
-        """Do the same, keeping what was trained since these rows were given."""
-        self._check(state)
-        for rows, change, given in zip(
-            self._given_rows, changes, self._given, strict=True
-        ):
-            matrices = zip(self._base, self._replica, change, given, strict=True)
-            for base, own, values, mine in matrices:
-                base[rows] += values
-                apply_change(own[rows], values, mine)
-        return self._settled(becomes)
-
-    def _settled(self, becomes: int) -> int:
-        self._given = []
+        self._replica.settle(backlog, moved, is_late=is_late)
         self._state = becomes
         return becomes
 
     def keep(self, state: int, prefix: int) -> int:
         """Take the rows of a lone replica as merged."""
         self._check(state)
-        _put(self._base, slice(0, prefix), [own[:prefix] for own in self._replica])
+        self._replica.keep(prefix)
         return state
 
     def mark(self, state: int) -> int:
         """Remember the base, to which the replica is equal."""
         self._check(state)
-        _put(self._marked, slice(None), self._base)
+        self._replica.mark()
         return state
 
     def rewind(self, becomes: int) -> int:
         """Go back to what was marked, if this worker has a model at all."""
         if self._state < 0:
             raise StaleReplica("this worker has no model")
-        _put(self._replica, slice(None), self._marked)
-        _put(self._base, slice(None), self._marked)
-        return self._settled(becomes)
+        self._replica.rewind()
+        self._state = becomes
+        return becomes
 
     def marked(self, state: int, rows: slice) -> Rows:
         """Return rows of the marked model."""
         self._check(state)
-        return [matrix[rows] for matrix in self._marked]
+        return self._replica.marked(rows)
 
     def based(self, state: int, rows: slice) -> Rows:
         """Return rows of the base."""
         self._check(state)
-        return [matrix[rows] for matrix in self._base]
+        return self._replica.based(rows)
 
     def _check(self, state: int) -> None:
         if state != self._state:
@@ -259,12 +217,3 @@ def _find(task: Task) -> EncodedCorpus:
             " where the run was started; copy it there again"
         )
     return corpus
-
-
-def _like(weights: Weights) -> Weights:
-    return Weights(*(aligned_zeros(*matrix.shape) for matrix in weights))
-
-
-def _put(held: Weights, rows: slice, values: Rows | Weights) -> None:
-    for matrix, new in zip(held, values, strict=True):
-        matrix[rows] = new

@@ -86,6 +86,11 @@ def ordered_kernel(function: Callable[..., Any]) -> Any:
     return _compiled(function, **_UNCOUNTED, fastmath={"contract"})
 
 
+def exact_kernel(function: Callable[..., Any]) -> Any:
+    """Compile a serial kernel that rounds each operation, as NumPy does."""
+    return _compiled(function, **_UNCOUNTED, fastmath=False)
+
+
 def parallel_kernel(function: Callable[..., Any]) -> Any:
     """Compile a `prange` loop over serial kernels."""
     return _compiled(function, parallel=True)
