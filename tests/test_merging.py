@@ -18,7 +18,7 @@ def factors(seed):
 @pytest.mark.parametrize(
     ("name", "given"),
     [
-        ("scaled_sum", lambda: (rows(1), rows(2), factors(3))),
+        ("scaled_sum", lambda: (rows(1), rows(2), factors(3), rows(4))),
         ("carry", lambda: (rows(1), factors(2), rows(3))),
         ("settle", lambda: (rows(1), rows(2), rows(3))),
         ("settle", lambda: (rows(1)[5:9], rows(2)[5:9], rows(3)[:4])),

@@ -162,9 +162,9 @@ class Driver(Callback):
 
     def _train_rounds(self, shards: Shards, feed: Feed) -> ShardEnds:
         for coming in self._rounds_left(shards, feed):
-            yield from self._train_round(coming, shards, feed)
+            prefix = self._schedule.prefix(coming.number, self.gauge.widening)
+            yield from self._train_round(coming, prefix, shards, feed)
             if len(feed):
-                prefix = self._schedule.prefix(coming.number, self.gauge.widening)
                 self._merge(prefix, feed)
 
     def _rounds_left(self, shards: Shards, feed: Feed) -> Iterator[Round]:
@@ -176,12 +176,14 @@ class Driver(Callback):
             if coming.spans[-1] > feed.next:
                 yield coming
 
-    def _train_round(self, coming: Round, shards: Shards, feed: Feed) -> ShardEnds:
+    def _train_round(
+        self, coming: Round, prefix: int, shards: Shards, feed: Feed
+    ) -> ShardEnds:
         stops = coming.spans
         if self._by_speed:
             stops = deal(stops[0], stops[-1], self._team.speeds)
         try:
-            for shard, totals in self._team.train(shards, feed, stops[1:]):
+            for shard, totals in self._team.train(shards, feed, stops[1:], prefix):
                 self._told = add_totals(self._told, totals)
                 yield shard, totals
         finally:

@@ -87,11 +87,12 @@ def merged_change(
 
     The deltas, of two workers or more, are added in the order given, in float32.
     """
-    total = deltas[0].astype(np.float32)
-    for other in deltas[1:-1]:
-        total += other
-    last = deltas[-1].astype(np.float32, copy=False)
-    _arithmetic().scaled_sum(total, last, (1.0 / divisor).astype(np.float32))
+    first, *others, last = (given.astype(np.float32, copy=False) for given in deltas)
+    total, so_far = np.empty_like(first), first
+    for other in others:
+        so_far = np.add(so_far, other, out=total)
+    factors = (1.0 / divisor).astype(np.float32)
+    _arithmetic().scaled_sum(so_far, last, factors, total)
     with np.errstate(over="ignore"):  # as above
         return total.astype(dtype, copy=False)
 
@@ -214,6 +215,11 @@ def blocks_of(rows: slice) -> Iterator[slice]:
     """Cut rows into blocks."""
     for first in range(rows.start, rows.stop, BLOCK_ROWS):
         yield slice(first, min(first + BLOCK_ROWS, rows.stop))
+
+
+def prepare() -> None:
+    """Compile what merging needs, lest the first merge waits for it."""
+    _arithmetic()
 
 
 def _arithmetic() -> ModuleType:

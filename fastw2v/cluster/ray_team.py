@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -44,6 +44,13 @@ def ray_team(
         yield RayTeam(crew, len(corpus.vocab), crew.threads)
 
 
+class _Merge(NamedTuple):
+    """Rows that are merged, and what was trained of them until they were given."""
+
+    wave: Wave
+    backlog: Backlog
+
+
 class RayTeam:
     """A `Team` of actors, one replica each.
 
@@ -63,7 +70,8 @@ class RayTeam:
         self._words = words
         self._measured: dict[Any, float] = {}
         self._state = 0
-        self._wave: Wave | None = None
+        self._late: _Merge | None = None
+        self._ahead: Wave | None = None
         self._deltas: list[Any] = []
         self._settling: list[Any] = []
 
@@ -96,8 +104,13 @@ class RayTeam:
             else:
                 return
 
-    def train(self, _shards: Shards, feed: Feed, stops: Sequence[int]) -> ShardEnds:
-        """Train all workers at once; their shards are told of when all are through."""
+    def train(
+        self, _shards: Shards, feed: Feed, stops: Sequence[int], prefix: int
+    ) -> ShardEnds:
+        """Train all workers at once; their shards are told of when all are through.
+
+        Who is through gives its deltas at once, whether they will be merged or not.
+        """
         first = feed.next
         end = first + len(feed.take(max(stops[-1] - first, 0)))
         cuts = [first, *(min(max(stop, first), end) for stop in stops)]
@@ -107,8 +120,10 @@ class RayTeam:
             member.worker.train.remote(self._state, self._epoch, span)
             for member, span in zip(self._crew.members, spans, strict=True)
         ]
-        if self._wave is not None:
-            self._wave.reduce()  # behind the training, which must not wait for it
+        if self._late is not None:
+            self._late.wave.reduce(self._late.backlog)  # beside the training
+        if self.workers > 1 and prefix <= WAVE_ROWS:
+            self._ahead = self._given(slice(0, prefix))
         try:
             for _ in self._rounds_end(refs, feed):
                 yield first, NOTHING
@@ -177,26 +192,31 @@ class RayTeam:
             self._settling = [member.worker.keep.remote(self._state, prefix)]
             return
         for start in range(0, prefix, WAVE_ROWS):
-            self._wave = self._given(start, min(start + WAVE_ROWS, prefix), backlog)
-            self._settle(is_late=False)
+            wave = self._wave(slice(start, min(start + WAVE_ROWS, prefix)))
+            self._settle(_Merge(wave, backlog), is_late=False)
 
     def give(self, prefix: int, backlog: Backlog) -> None:
         """Let the deltas of the first rows go their way."""
-        self._wave = self._given(0, prefix, backlog)
+        self._late = _Merge(self._wave(slice(0, prefix)), backlog)
 
     def take(self) -> None:
         """Let all workers apply the change that was on its way."""
-        self._settle(is_late=True)
+        merge, self._late = self._late, None
+        if merge is not None:
+            self._settle(merge, is_late=True)
 
-    def _given(self, start: int, stop: int, backlog: Backlog) -> Wave:
-        return Wave(self._crew.members, self._state, start, stop, backlog)
+    def _wave(self, rows: slice) -> Wave:
+        """Return what workers have given ahead, if it is these rows, or let them give."""
+        ahead, self._ahead = self._ahead, None
+        return ahead if ahead is not None and ahead.rows == rows else self._given(rows)
 
-    def _settle(self, *, is_late: bool) -> None:
-        if self._wave is not None:
-            self._deltas = self._wave.deltas
-            self._settling = self._wave.settle(is_late=is_late)
-            self._wave = None
-            self._state += 1
+    def _given(self, rows: slice) -> Wave:
+        return Wave(self._crew.members, self._state, rows)
+
+    def _settle(self, merge: _Merge, *, is_late: bool) -> None:
+        self._deltas = merge.wave.deltas
+        self._settling = merge.wave.settle(merge.backlog, is_late=is_late)
+        self._state += 1
 
     def mark(self) -> None:
         """Let all workers remember the base."""
@@ -224,7 +244,8 @@ class RayTeam:
     def _lost(self) -> list[Member]:
         """Let those go back that have a model, and return the others."""
         self._state += 1
-        self._wave, self._deltas, self._settling = None, [], []
+        self._late = self._ahead = None
+        self._deltas, self._settling = [], []
         refs = [m.worker.rewind.remote(self._state) for m in self._crew.members]
         return self._crew.silent(refs)
 

@@ -19,12 +19,12 @@ class Wave:
     members : sequence of Member
     state : int
         That all replicas are in.
-    start, stop : int
-        The rows, of each matrix.
-    backlog : Backlog
+    rows : slice
+        Of each matrix.
 
     Attributes
     ----------
+    rows : slice
     deltas : list
         (W,) references to what each worker gave, the first part of it.
     """
@@ -33,17 +33,15 @@ class Wave:
         self,
         members: Sequence[Member],
         state: int,
-        start: int,
-        stop: int,
-        backlog: Backlog,
+        rows: slice,
     ) -> None:
         self._members = members
         self._state = state
-        self._backlog = backlog
+        self.rows = rows
         parts = len(members) if len(members) > 2 else 1
-        blocks = -(-(stop - start) // BLOCK_ROWS)
-        ends = [start + BLOCK_ROWS * (blocks * k // parts) for k in range(parts)]
-        self._cuts = [*ends, stop]
+        blocks = -(-(rows.stop - rows.start) // BLOCK_ROWS)
+        ends = [rows.start + BLOCK_ROWS * (blocks * k // parts) for k in range(parts)]
+        self._cuts = [*ends, rows.stop]
         self._given: list[Any] = [
             member.worker.give.options(num_returns=parts).remote(state, self._cuts)
             for member in members
@@ -51,31 +49,33 @@ class Wave:
         self.deltas = [own[0] for own in self._given] if parts > 1 else self._given
         self._moved: list[Any] | None = None if parts > 1 else self._given
 
-    def reduce(self) -> None:
+    def reduce(self, backlog: Backlog) -> None:
         """Let each worker reduce its part, if that was not done before."""
         if self._moved is not None:
             return
         self._moved = [
             member.worker.reduce.options(concurrency_group="reduce").remote(
                 slice(self._cuts[k], self._cuts[k + 1]),
-                self._backlog,
+                backlog,
                 *(parts[k] for parts in self._given),
             )
             for k, member in enumerate(self._members)
         ]
 
-    def settle(self, *, is_late: bool) -> list[Any]:
+    def settle(self, backlog: Backlog, *, is_late: bool) -> list[Any]:
         """Let all workers apply the change, and return references to their answers.
 
         Parameters
         ----------
+        backlog : Backlog
+            When they gave.
         is_late : bool
             Whether they have trained since they gave.
         """
-        self.reduce()
+        self.reduce(backlog)
         return [
             member.worker.settle.remote(
-                self._state, self._state + 1, self._backlog, is_late, *self._moved or ()
+                self._state, self._state + 1, backlog, is_late, *self._moved or ()
             )
             for member in self._members
         ]

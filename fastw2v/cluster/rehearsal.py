@@ -64,7 +64,9 @@ class _PaperTeam:
     def load(self, work: Work, epoch: int) -> None:
         """Do nothing, as do the others that follow: there are no weights."""
 
-    def train(self, _shards: Shards, feed: Feed, stops: Sequence[int]) -> ShardEnds:
+    def train(
+        self, _shards: Shards, feed: Feed, stops: Sequence[int], _prefix: int
+    ) -> ShardEnds:
         """Take the shards of a round, and give nothing back."""
         self.rounds += 1
         first = feed.next

@@ -14,6 +14,7 @@ from fastw2v.cluster.merge import (
     delta,
     divisor_of,
     merged_blocks,
+    prepare,
     settle,
     standing,
 )
@@ -36,6 +37,7 @@ class Replica:
     """
 
     def __init__(self, trained: Weights, pulls: Pulls, rule: Rule) -> None:
+        prepare()
         self._trained = trained
         self._pulls = pulls
         self._rule = rule

@@ -55,7 +55,13 @@ class SimulatedTeam:
         self._replicas = [_copy_of(work.weights) for _ in range(self.workers)]
         self._velocity = standing(work.weights, self._rule)
 
-    def train(self, shards: Shards, feed: Feed, stops: Sequence[int]) -> ShardEnds:
+    def train(
+        self,
+        shards: Shards,
+        feed: Feed,
+        stops: Sequence[int],
+        prefix: int,  # noqa: ARG002
+    ) -> ShardEnds:
         """Train one worker after another."""
         self.trained = []
         for replica, stop in zip(self._replicas, stops, strict=True):

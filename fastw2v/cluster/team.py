@@ -44,8 +44,12 @@ class Team(Protocol):
         """Give all workers the weights of `work`, for training in this epoch."""
         ...
 
-    def train(self, shards: Shards, feed: Feed, stops: Sequence[int]) -> ShardEnds:
+    def train(
+        self, shards: Shards, feed: Feed, stops: Sequence[int], prefix: int
+    ) -> ShardEnds:
         """Let worker k train the shards that the feed gives up to stops[k].
+
+        The first `prefix` rows are what will be merged after it, if all goes well.
 
         May yield `NOTHING` of a shard. When it is closed, or another exception comes,
         workers stop within a shard.

@@ -86,9 +86,20 @@ def ordered_kernel(function: Callable[..., Any]) -> Any:
     return _compiled(function, **_UNCOUNTED, fastmath={"contract"})
 
 
-def exact_kernel(function: Callable[..., Any]) -> Any:
-    """Compile a serial kernel that rounds each operation, as NumPy does."""
-    return _compiled(function, **_UNCOUNTED, fastmath=False)
+def exact_kernel(*types: Any) -> Callable[[Callable[..., Any]], Any]:
+    """Compile a serial kernel that rounds each operation, as NumPy does.
+
+    At once, and for arguments of these types alone: read-only arrays have a type of
+    their own, for which it would be compiled again.
+    """
+
+    def compiled(function: Callable[..., Any]) -> Any:
+        dispatcher = _compiled(function, **_UNCOUNTED, fastmath=False)
+        dispatcher.compile(types)
+        dispatcher.disable_compile()
+        return dispatcher
+
+    return compiled
 
 
 def parallel_kernel(function: Callable[..., Any]) -> Any:

@@ -8,9 +8,11 @@ from fastw2v.bundles import FloatMatrix
 Factors = npt.NDArray[np.float32]
 
 
-def scaled_sum(total: FloatMatrix, last: FloatMatrix, factors: Factors) -> None:
-    """Add `last` to `total`, (n, P), and multiply each row by its factor, (n,)."""
-    total += last
+def scaled_sum(
+    one: FloatMatrix, other: FloatMatrix, factors: Factors, total: FloatMatrix
+) -> None:
+    """Add two matrices, (n, P), and multiply each row by its factor, (n,)."""
+    np.add(one, other, out=total)
     total *= factors[:, np.newaxis]
 
 
