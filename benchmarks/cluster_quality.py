@@ -127,7 +127,7 @@ def main() -> None:
     parser.add_argument("--sync-dtype", default="float32")
     parser.add_argument("--dims", type=int, nargs="+", default=[100, 300])
     parser.add_argument("--epochs", type=int, nargs="+", default=[3, 10])
-    parser.add_argument("--learning-rate", type=float, default=0.025)
+    parser.add_argument("--learning-rate", type=float, default=0.05)
     parser.add_argument("--batching", default="window")
     parser.add_argument("--min-count", type=int, default=5)
     parser.add_argument("--seeds", type=int, default=3)

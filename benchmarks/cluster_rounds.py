@@ -54,7 +54,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int, nargs="+", default=[2, 4, 8])
     parser.add_argument("--dim", type=int, default=100)
     parser.add_argument("--epochs", type=int, default=3)
-    parser.add_argument("--learning-rate", type=float, default=0.025)
+    parser.add_argument("--learning-rate", type=float, default=0.05)
     parser.add_argument("--save", metavar="NAME", help="results/NAME.json")
     arguments = parser.parse_args()
 

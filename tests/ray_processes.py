@@ -45,12 +45,15 @@ class Killer(threading.Thread):
         Seconds to wait before each kill.
     title : str
         Of the calls that workers are killed in.
+    number : signal
+        SIGSTOP lets a worker hang.
     """
 
-    def __init__(self, pauses, title="ray::Worker.train"):
+    def __init__(self, pauses, title="ray::Worker.train", number=signal.SIGKILL):
         super().__init__(daemon=True)
         self.pauses = iter(pauses)
         self.title = title
+        self.number = number
         self.killed = []
         self.is_over = threading.Event()
 
@@ -70,5 +73,5 @@ class Killer(threading.Thread):
                 if self.is_over.wait(0.002):
                     return
             pid = found[len(self.killed) % len(found)]
-            os.kill(pid, signal.SIGKILL)
+            os.kill(pid, self.number)
             self.killed.append((pid, time.monotonic()))

@@ -36,6 +36,8 @@ TESTED_LAYERS = {"kernels", "training", "cluster"}
 # What any engine, and none, can build on.
 ENGINE_FREE = [
     "merge",
+    "divisors",
+    "replica",
     "pulls",
     "schedule",
     "gauge",
@@ -224,7 +226,15 @@ def test_every_module_has_a_test_file():
         "test_limits": {"intervals"},
         "test_early_stopping": {"held_out"},
         "test_simulated": {"driver", "team"},
-        "test_ray": {"ray_calls", "ray_crew", "ray_start", "ray_team", "worker"},
+        "test_ray": {
+            "ray_calls",
+            "ray_crew",
+            "ray_start",
+            "ray_team",
+            "ray_wave",
+            "replica",
+            "worker",
+        },
     }
     assert tested >= tested_by.keys()
     elsewhere = set().union(*tested_by.values())

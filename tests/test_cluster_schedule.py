@@ -56,12 +56,25 @@ def test_the_hottest_rows_are_merged_every_round_and_all_in_turn():
     assert [schedule.prefix(number, 4) for number in (1, 2, 3)] == [40, 75, 40]
 
 
-def test_by_default_a_long_run_has_500_rounds():
-    bounds = bounds_of([10_000] * 20_000)
-    schedule = schedule_of(Merging(), 8, bounds, 5, 100_000)
-    assert schedule == Schedule(8, 250_000, 20_833, 100_000)
-    rounds = list(epoch_rounds(bounds, len(bounds) * 10_000, schedule))
-    assert len(rounds) == 100
+@pytest.mark.parametrize(
+    ("workers", "rounds", "tokens_to_a_row"),
+    [(2, 128, 36), (4, 512, 12), (8, 2048, 36 / 7)],
+)
+def test_by_default_rounds_go_with_the_pairs_of_workers_and_rows_with_the_others(
+    workers, rounds, tokens_to_a_row
+):
+    bounds = bounds_of([1_000] * 50_000)
+    schedule = schedule_of(Merging(), workers, bounds, 5, 100_000)
+    assert schedule.round_tokens == 250_000_000 // (rounds * workers)
+    assert schedule.sync_rows == int(schedule.round_tokens / tokens_to_a_row)
+    second = list(epoch_rounds(bounds, 50_000_000, schedule))
+    assert len(second) == pytest.approx(rounds / 5, rel=0.03)
+
+
+def test_by_default_there_are_no_more_rounds_than_an_engine_can_merge():
+    bounds = bounds_of([1_000] * 1_000_000)
+    eight, sixteen = (schedule_of(Merging(), w, bounds, 5, 10) for w in (8, 16))
+    assert sixteen.round_tokens == eight.round_tokens // 2
 
 
 def test_by_default_rounds_are_no_longer_than_evidence_goes():

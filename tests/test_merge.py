@@ -11,6 +11,7 @@ from fastw2v.bundles import Weights
 from fastw2v.cluster.divisors import DivisorSums
 from fastw2v.cluster.merge import (
     Rule,
+    carried,
     delta,
     merge_prefix,
     merged_change,
@@ -201,3 +202,41 @@ def test_merging_takes_the_same_memory_whatever_the_vocabulary():
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert max(peaks) < 1.2 * min(peaks)
+
+
+def test_what_is_divided_away_is_given_back_while_it_goes_the_same_way():
+    rule = Rule(0.1, 1.0, "float32")
+    divisor = np.full(3, 8.0)
+    velocity, far = np.zeros((2, P), np.float32), np.zeros((3, P), np.float32)
+    step = np.ones((3, P), np.float32)
+    for _ in range(200):
+        far += carried(
+            velocity, merged_change([step] * 8, divisor, "float32"), divisor, rule
+        )
+    # Each step of eight workers is worth eight in the end, as in sequence ...
+    assert far[0, 0] > 0.95 * 8 * 200
+    # ... but for rows that keep no velocity, which are averaged.
+    assert far[2, 0] == pytest.approx(200)
+
+
+def test_a_sum_leaves_no_velocity():
+    rule = Rule(0.1, 0.8, "float32")
+    velocity = np.ones((4, P), np.float32)
+    change = np.full((4, P), 0.25, np.float32)
+    assert (carried(velocity, change, np.ones(4), rule) == change).all()
+
+
+def test_velocity_follows_the_loops():
+    rng = np.random.default_rng(1)
+    velocity, change = rng.normal(size=(2, 5, P)).astype(np.float32)
+    divisor = rng.uniform(1, 4, 5)
+    rule = Rule(0.1, 0.7, "float32")
+    wanted = [
+        [0.7 * (1 - 1 / c) * v + d for v, d in zip(speed, moved, strict=True)]
+        for c, speed, moved in zip(
+            divisor, velocity.tolist(), change.tolist(), strict=True
+        )
+    ]
+    assert carried(velocity, change, divisor, rule) == pytest.approx(
+        np.array(wanted), rel=1e-5, abs=1e-6
+    )

@@ -84,6 +84,21 @@ def test_two_workers_give_the_bits_of_the_simulation(here, corpus, merging):
     assert result.merging.merges > 20
 
 
+@pytest.mark.parametrize("merging", [{}, {"overlap": True}], ids=str)
+def test_three_workers_share_the_reducing_and_give_the_same_bits(here, corpus, merging):
+    merging = {"sync_rows": 300, **merging}
+    simulated = train(corpus, SMALL, cluster=SimulatedCluster(3, **merging))
+    result = train(corpus, SMALL, cluster=RayCluster("local", 3, **merging))
+    assert bits_of(result) == bits_of(simulated)
+
+
+def test_a_worker_may_have_several_threads(here, corpus):
+    config = replace(SMALL, threads=2)
+    result = train(corpus, config, cluster=RayCluster("local", 2, sync_rows=300))
+    assert [record.centers for record in result.history.epochs] == [len(corpus)] * 2
+    assert result.history.loss[1] < result.history.loss[0]
+
+
 def test_one_worker_gives_the_bits_of_ordinary_training(here, corpus):
     result = train(corpus, SMALL, cluster="local:1")
     assert bits_of(result) == bits_of(train(corpus, SMALL))
@@ -103,6 +118,19 @@ def test_a_worker_killed_in_a_round_changes_no_bit(here, make_corpus, tmp_path):
     assert facts_of(result.merging) == simulated.merging
     assert [r.centers for r in result.history.epochs] == [len(corpus)] * 2
     assert result.history.loss == pytest.approx(simulated.history.loss, rel=1e-12)
+
+
+def test_a_worker_that_hangs_is_started_again(here, make_corpus, monkeypatch, caplog):
+    monkeypatch.setattr(ray_calls, "_STALL_SECONDS", 3.0)
+    corpus = make_corpus([20] * 20_000, vocabulary=2_000)
+    config = replace(SMALL, epochs=4)
+    cluster = {"sync_rows": 300, "round_tokens": 20_000}
+    with Killer([0.5], number=signal.SIGSTOP) as killer:
+        result = train(corpus, config, cluster=RayCluster("local", 2, **cluster))
+    simulated = train(corpus, config, cluster=SimulatedCluster(2, **cluster))
+    assert len(killer.killed) == 1
+    assert "hangs: started again" in caplog.text
+    assert bits_of(result) == bits_of(simulated)
 
 
 def test_faster_workers_get_more_shards(here, corpus):

@@ -72,12 +72,15 @@ def delta(
     """Return how a replica's rows have moved from `base`, (n, P), as it is sent.
 
     It is put into the first rows of `room`, if that is given: new memory costs as much
-    time as the rest.
+    time as the rest. What is too large for 16 bits becomes infinite, and is found as
+    divergence.
     """
     given = np.empty(base.shape, dtype) if room is None else room[: len(base)]
-    # What is too large for 16 bits becomes infinite, and is found as divergence.
-    with np.errstate(over="ignore"):
+    if dtype == "float32":
         return np.subtract(replica, base, out=given)
+    for block in blocks_of(slice(0, len(base))):
+        _half().narrow(replica[block] - base[block], given[block])
+    return given
 
 
 def merged_change(
@@ -87,14 +90,25 @@ def merged_change(
 
     The deltas, of two workers or more, are added in the order given, in float32.
     """
-    first, *others, last = (given.astype(np.float32, copy=False) for given in deltas)
+    first, *others, last = map(_as_float32, deltas)
     total, so_far = np.empty_like(first), first
     for other in others:
         so_far = np.add(so_far, other, out=total)
     factors = (1.0 / divisor).astype(np.float32)
     _arithmetic().scaled_sum(so_far, last, factors, total)
-    with np.errstate(over="ignore"):  # as above
-        return total.astype(dtype, copy=False)
+    if dtype == "float32":
+        return total
+    sent = np.empty(total.shape, dtype)
+    _half().narrow(total, sent)
+    return sent
+
+
+def _as_float32(rows: FloatMatrix) -> FloatMatrix:
+    if rows.dtype == np.float32:
+        return rows
+    wide = np.empty(rows.shape, np.float32)
+    _half().widen(rows, wide)
+    return wide
 
 
 def merged_blocks(
@@ -139,8 +153,7 @@ def carried(
     moving = len(velocity)
     if moving:
         kept = (rule.momentum * (1.0 - 1.0 / divisor[:moving])).astype(np.float32)
-        first = change[:moving].astype(np.float32, copy=False)
-        _arithmetic().carry(velocity, kept, first)
+        _arithmetic().carry(velocity, kept, _as_float32(change[:moving]))
     if moving == len(change):
         return velocity
     return np.concatenate([velocity, change[moving:]]) if moving else change
@@ -148,7 +161,7 @@ def carried(
 
 def settle(base: FloatMatrix, trained: FloatMatrix, change: FloatMatrix) -> None:
     """Add a change to the base, (n, P), and put that into the trained rows too."""
-    _arithmetic().settle(base, trained, change.astype(np.float32, copy=False))
+    _arithmetic().settle(base, trained, _as_float32(change))
 
 
 def apply_late(replica: FloatMatrix, change: FloatMatrix, given: FloatMatrix) -> None:
@@ -217,13 +230,23 @@ def blocks_of(rows: slice) -> Iterator[slice]:
         yield slice(first, min(first + BLOCK_ROWS, rows.stop))
 
 
-def prepare() -> None:
+def prepare(dtype: SyncDtype) -> None:
     """Compile what merging needs, lest the first merge waits for it."""
     _arithmetic()
+    if dtype == "float16":
+        _half()
+
+
+# Imported here, not above: importing fastw2v must not import Numba.
 
 
 def _arithmetic() -> ModuleType:
-    # Here, not above: importing fastw2v must not import Numba.
     from fastw2v.kernels import merging
 
     return merging
+
+
+def _half() -> ModuleType:
+    from fastw2v.kernels import half
+
+    return half

@@ -14,7 +14,8 @@ from fastw2v.cluster.advice import (
     rounds_wanted,
 )
 from fastw2v.cluster.config import Cluster, cluster_of
-from fastw2v.cluster.driver import Outline
+from fastw2v.cluster.driver import WAVE_ROWS, Outline
+from fastw2v.cluster.merge import MOVING_ROWS
 from fastw2v.cluster.rehearsal import Rehearsal, rehearse
 from fastw2v.cluster.trainer import train
 from fastw2v.config import TrainConfig
@@ -71,7 +72,8 @@ class ClusterPlan:
         As in `ClusterResult.merging`; they will be these very numbers (of a
         `CorpusSize`, as far as its text follows Zipf's law).
     node_bytes : int
-        Memory of a node with one worker: three models, and the buffers of its threads.
+        Memory of a node with one worker: three models, up to 32 768 rows of two more,
+        and the buffers of its threads.
     driver_bytes : int
         Memory where `train` is called: one model.
     sent_bytes : int
@@ -210,12 +212,16 @@ def plan_cluster(
 def node_bytes(words: int, config: TrainConfig) -> int:
     """Return the memory of a node of one worker, without the object store.
 
-    Its replica, the rows as last merged, those to go back to, and its threads' buffers.
+    Its replica, the rows as last merged, those to go back to, what it gives at a time,
+    the velocity of hot rows, and its threads' buffers.
     """
     threads, settings = thread_count(config), settings_of(words, config)
     replica = weights_bytes(words, config, settings.private * threads)
     merged = weights_bytes(words, config, 0)
-    return replica + 2 * merged + threads * scratch_bytes(config.dim, settings)
+    given = weights_bytes(min(words, WAVE_ROWS), config, 0)
+    moving = weights_bytes(min(words, MOVING_ROWS), config, 0)
+    buffers = threads * scratch_bytes(config.dim, settings)
+    return replica + 2 * merged + given + moving + buffers
 
 
 def measured_speed(corpus: EncodedCorpus, config: TrainConfig) -> float:

@@ -109,7 +109,8 @@ class RayTeam:
     ) -> ShardEnds:
         """Train all workers at once; their shards are told of when all are through.
 
-        Who is through gives its deltas at once, whether they will be merged or not.
+        Who is through gives its deltas at once, whether they will be merged or not; but
+        not while others are under way, which have to be applied first.
         """
         first = feed.next
         end = first + len(feed.take(max(stops[-1] - first, 0)))
@@ -122,7 +123,7 @@ class RayTeam:
         ]
         if self._late is not None:
             self._late.wave.reduce(self._late.backlog)  # beside the training
-        if self.workers > 1 and prefix <= WAVE_ROWS:
+        elif self.workers > 1 and prefix <= WAVE_ROWS:
             self._ahead = self._given(slice(0, prefix))
         try:
             for _ in self._rounds_end(refs, feed):

@@ -37,7 +37,7 @@ class Replica:
     """
 
     def __init__(self, trained: Weights, pulls: Pulls, rule: Rule) -> None:
-        prepare()
+        prepare(rule.sync_dtype)
         self._trained = trained
         self._pulls = pulls
         self._rule = rule

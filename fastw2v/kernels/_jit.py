@@ -94,6 +94,8 @@ def exact_kernel(*types: Any) -> Callable[[Callable[..., Any]], Any]:
     """
 
     def compiled(function: Callable[..., Any]) -> Any:
+        if not JIT_IS_ON:
+            return function
         dispatcher = _compiled(function, **_UNCOUNTED, fastmath=False)
         dispatcher.compile(types)
         dispatcher.disable_compile()
