@@ -2,22 +2,22 @@
 
     python benchmarks/cluster_speed.py text.txt [--rounds 3] [--dim 100] [--save cluster-speed]
 
-The text is encoded once. All train the first epoch of a run of five with the defaults,
-in turns, so rounds are as long as in the whole run; words per second count from the
-first shard to the last, merging included and starting and compiling not. Merge time is
-the time the driver waits for merges. Refuses to go on if a contender does not train
-each token once.
+The text is encoded once. All train whole runs with the defaults, in turns; words per
+second count from the first shard to the last, merging included and starting and
+compiling not. What merging takes is the time in which a worker does not train: giving
+its deltas, waiting for the others', applying the change. Refuses to go on if a contender
+does not train each token once an epoch.
 """
 
 import argparse
 import os
 import statistics
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from results import middle, save, with_spread
 
@@ -26,75 +26,67 @@ from fastw2v.cluster.ray_start import connected, stores_needed
 from fastw2v.cluster.ray_team import RayTeam
 from fastw2v.cluster.trainer import ClusterResult
 
-EPOCHS = 5
 THREADS = "two threads"
+LONGER = "two workers, 8 W^2 rounds"
 WORKERS: dict[str, dict[str, Any]] = {
     "two workers": {},
+    LONGER: {},
     "two workers, float16": {"sync_dtype": "float16"},
     "two workers, overlap": {"overlap": True},
-    # A fifth of the default, for comparison: 60 tokens to a row.
-    "two workers, fewer rows": {"tokens to a row": 60},
-    # The default of a run of a billion tokens or more.
-    "two workers, longest rounds": {"round_tokens": 1_000_000},
 }
+_LARGEST_ROUND = 1_000_000
 
 
 @contextmanager
 def timed(seconds: list[float]) -> Iterator[None]:
-    """Note how long each call lasts in which the driver waits for a merge."""
-    originals = {name: getattr(RayTeam, name) for name in ("merge", "give", "take")}
+    """Note how long workers train in each round, on average."""
+    original = RayTeam._note_trained
 
-    def noting(original: Callable[..., Any]) -> Callable[..., Any]:
-        def call(*given: Any) -> Any:
-            began = time.perf_counter()
-            answer = original(*given)
-            seconds.append(time.perf_counter() - began)
-            return answer
+    def noting(team: RayTeam, ended: list[Any], spans: list[range]) -> None:
+        seconds.append(statistics.mean(own for _, own in ended))
+        original(team, ended, spans)
 
-        return call
-
-    for name, original in originals.items():
-        setattr(RayTeam, name, noting(original))
-    try:
+    with mock.patch.object(RayTeam, "_note_trained", noting):
         yield
-    finally:
-        for name, original in originals.items():
-            setattr(RayTeam, name, original)
 
 
 def measure(
-    corpus: fastw2v.EncodedCorpus, dim: int, merging: dict[str, Any] | None
-) -> dict[str, float]:
-    """Train one epoch, on two workers or, without `merging`, on two threads."""
-    threads = 2 if merging is None else 1
-    cluster = None if merging is None else cluster_of(merging, len(corpus))
-    config = fastw2v.TrainConfig(dim=dim, epochs=EPOCHS, threads=threads)
-    waits: list[float] = []
-    with timed(waits):
-        result = fastw2v.train(corpus, config, cluster=cluster, max_words=len(corpus))
-    (record,) = result.history.epochs
-    if record.centers != len(corpus):
-        raise SystemExit(f"{record.centers} tokens were trained, not {len(corpus)}")
-    figures = {"words per second": record.words_per_second, "loss": record.loss}
+    corpus: fastw2v.EncodedCorpus, dim: int, name: str
+) -> dict[str, float | list[float]]:
+    """Train a run, on two workers or on two threads."""
+    config = fastw2v.TrainConfig(dim=dim, threads=2 if name == THREADS else 1)
+    tokens = len(corpus) * config.epochs
+    cluster = None if name == THREADS else cluster_of(name, tokens)
+    training: list[float] = []
+    with timed(training):
+        result = fastw2v.train(corpus, config, cluster=cluster)
+    history = result.history
+    if [record.centers for record in history.epochs] != [len(corpus)] * config.epochs:
+        raise SystemExit(f"{name}: not every token was trained once an epoch")
+    figures = {
+        "words per second": tokens / history.seconds,
+        "of each epoch": [record.words_per_second for record in history.epochs],
+        "loss": history.loss[-1],
+    }
     if isinstance(result, ClusterResult):
         merges = result.merging.merges
+        merging = history.seconds - sum(training)
         figures |= {
             "merges": merges,
             "mean divisor": result.merging.mean_divisor,
-            "share of merging": sum(waits) / record.seconds,
-            "milliseconds of a merge": 1e3 * sum(waits) / merges,
+            "share of merging": merging / history.seconds,
+            "milliseconds of a merge": 1e3 * merging / merges,
             "megabytes of a merge": result.merging.delta_bytes / merges / 1e6,
         }
     return figures
 
 
-def cluster_of(merging: dict[str, Any], tokens: int) -> fastw2v.RayCluster:
-    """Return two workers on this machine, with rounds as in the whole run."""
-    given = dict(merging)
-    if (tokens_to_a_row := given.pop("tokens to a row", None)) is not None:
-        round_tokens = max(tokens * EPOCHS // (500 * 2), 1)
-        given["sync_rows"] = max(round_tokens // tokens_to_a_row, 1)
-    return fastw2v.RayCluster("local", 2, **given)
+def cluster_of(name: str, tokens: int) -> fastw2v.RayCluster:
+    """Return two workers on this machine, for a run of so many tokens."""
+    merging = dict(WORKERS[name])
+    if name == LONGER:
+        merging["round_tokens"] = min(tokens // (2 * 8 * 2**2), _LARGEST_ROUND)
+    return fastw2v.RayCluster("local", 2, **merging)
 
 
 def main() -> None:
@@ -105,19 +97,18 @@ def main() -> None:
     parser.add_argument("--save", metavar="NAME")
     asked = parser.parse_args()
     os.environ.setdefault("FASTW2V_CACHE", "1")
-    contenders = {THREADS: None, **WORKERS}
-    runs: dict[str, list[dict[str, float]]] = {name: [] for name in contenders}
+    runs: dict[str, list[dict[str, Any]]] = {name: [] for name in (THREADS, *WORKERS)}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "text.encoded"
         fastw2v.encode(asked.text, output=path)
         corpus = fastw2v.EncodedCorpus.load(path)
         config = fastw2v.TrainConfig(dim=asked.dim)
-        store = stores_needed(corpus, config, cluster_of({}, 1))[-1]
-        with connected(cluster_of({}, 1), store):
+        cluster = fastw2v.RayCluster("local", 2)
+        with connected(cluster, stores_needed(corpus, config, cluster)[-1]):
             for _ in range(asked.rounds):
-                for name, merging in contenders.items():
-                    runs[name].append(measure(corpus, asked.dim, merging))
-                    print(name, runs[name][-1], flush=True)
+                for name, done in runs.items():
+                    done.append(measure(corpus, asked.dim, name))
+                    print(name, done[-1], flush=True)
     speeds = {
         name: [run["words per second"] for run in each] for name, each in runs.items()
     }
@@ -129,7 +120,7 @@ def main() -> None:
     print(f"{THREADS}: {middle(speeds[THREADS]):,.0f} words/s")
     if asked.save:
         facts = {"text": Path(asked.text).name, "tokens": len(corpus)}
-        facts |= {"words": len(corpus.vocab), "dim": asked.dim}
+        facts |= {"words": len(corpus.vocab), "dim": asked.dim, "epochs": config.epochs}
         print(save(asked.save, {**facts, "runs": runs}))
 
 

@@ -547,6 +547,7 @@ def cluster_quality() -> str:
     for (dim, epochs, rule, workers), runs in sorted(groups.items()):
         means = [mean_of_three(run) for run in runs]
         base = [alone[dim, epochs, run["seed"]] for run in runs]
+        away = [mean - one for mean, one in zip(means, base, strict=True)]
         is_alone = rule == "one model"
         rows.append(
             [
@@ -554,16 +555,44 @@ def cluster_quality() -> str:
                 f"{statistics.mean(means):.1f}",
                 ""
                 if is_alone
-                else f"{statistics.mean(means) - statistics.mean(base):+.1f}",
+                else f"{statistics.mean(away):+.1f} ({min(away):+.1f} to {max(away):+.1f})",
                 str(len(runs)),
             ]
         )
     header = ["dim", "epochs", "rule", "W", "mean score", "", "seeds"]
     return markdown(header, rows) + (
         f"\n{where(result)}. {result['settings']['corpus']}, windows, learning rate"
-        " 0.025, one thread to a worker, simulated. Mean of WordSim-353, SimLex-999 and"
-        " analogies, in percent, and its distance from one model with the same seeds."
-        "\n"
+        f" {result['runs'][0]['learning_rate']}, one thread to a worker, simulated. Mean"
+        " of WordSim-353, SimLex-999 and analogies, in percent, and its distance from"
+        " one model with the same seed: mean (lowest to highest).\n"
+    )
+
+
+def cluster_speed() -> str:
+    """Return how fast two workers are, beside two threads, and what merging takes."""
+    result = results.load("cluster-speed")
+    runs = result["runs"]
+    threads = [run["words per second"] for run in runs["two threads"]]
+    rows = []
+    for name, own in runs.items():
+        speeds = [run["words per second"] for run in own]
+        ratios = [mine / theirs for mine, theirs in zip(speeds, threads, strict=True)]
+        row = [name, results.with_spread(ratios), f"{statistics.median(speeds) / 1e6:.2f}"]
+        for figure, form in (
+            ("merges", "{:.0f}"),
+            ("milliseconds of a merge", "{:.0f}"),
+            ("megabytes of a merge", "{:.1f}"),
+            ("share of merging", "{:.0%}"),
+        ):
+            found = [run[figure] for run in own if figure in run]
+            row.append(form.format(statistics.median(found)) if found else "")
+        rows.append(row)
+    header = ["", "speed", "million words/s", "merges", "ms a merge", "MB a merge",
+              "of the time"]  # fmt: skip
+    return markdown(header, rows) + (
+        f"\n{where(result)}. {result['text']}, {result['epochs']} epochs, dim"
+        f" {result['dim']}, windows. Speed relative to two threads in the same round:"
+        f" median (lowest to highest) of {len(threads)}.\n"
     )
 
 
@@ -620,6 +649,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "start-up": start_up,
     "cluster-quality": cluster_quality,
     "cluster-rounds": cluster_rounds,
+    "cluster-speed": cluster_speed,
     "course": course,
     "libraries": libraries,
     "methods": methods,

@@ -53,7 +53,7 @@ RoundTokens = Annotated[
     int | None,
     typer.Option(
         help="Tokens each worker trains between two merges.",
-        show_default="for 500 rounds, at most 1 000 000",
+        show_default="for 32 W^2 rounds, at most 1 000 000",
         rich_help_panel=_CLUSTER,
     ),
 ]
@@ -61,7 +61,7 @@ SyncRows = Annotated[
     int | None,
     typer.Option(
         help="Rows merged after every round.",
-        show_default="round tokens / 12",
+        show_default="round tokens (W - 1) / 36",
         rich_help_panel=_CLUSTER,
     ),
 ]

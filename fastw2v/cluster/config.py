@@ -25,10 +25,10 @@ class Merging:
     ----------
     round_tokens : int, optional
         Tokens each worker trains between two merges, at least one shard; if not given,
-        what makes 500 rounds of the run, but at most 1 000 000.
+        what makes 32 W^2 rounds of the run, at most 2048, but at most 1 000 000.
     sync_rows : int, optional
-        Rows merged after every round; if not given, one for each 12 tokens of a round,
-        and so many that the turn of each row comes twice an epoch.
+        Rows merged after every round; if not given, W - 1 for each 36 tokens of a
+        round, and so many that the turn of each row comes twice an epoch.
     sync_dtype : "float32" or "float16"
         What deltas are sent as.
     overlap : bool
