@@ -133,6 +133,27 @@ def test_a_worker_that_hangs_is_started_again(here, make_corpus, monkeypatch, ca
     assert bits_of(result) == bits_of(simulated)
 
 
+def test_one_killed_and_one_that_hangs_begin_again_from_what_was_loaded(
+    here, make_corpus, caplog
+):
+    corpus = make_corpus([20] * 20_000, vocabulary=2_000)
+    config = replace(SMALL, epochs=4)
+    merging = {"sync_rows": 300, "round_tokens": 20_000}
+
+    class Strike(Callback):
+        def on_epoch_end(self, state):
+            if len(state.history.epochs) == 2:
+                one, other = actors_of(os.getpid(), "ray::Worker")
+                os.kill(one, signal.SIGSTOP)
+                os.kill(other, signal.SIGKILL)
+
+    cluster = RayCluster("local", 2, patience=10.0, **merging)
+    result = train(corpus, config, cluster=cluster, callbacks=[Strike()])
+    assert "hangs: started again" in caplog.text
+    simulated = train(corpus, config, cluster=SimulatedCluster(2, **merging))
+    assert bits_of(result) == bits_of(simulated)
+
+
 def test_faster_workers_get_more_shards(here, corpus):
     cluster = RayCluster("local", 2, dealing="speed", overlap=True, sync_rows=300)
     result = train(corpus, SMALL, cluster=cluster)
@@ -221,6 +242,33 @@ def test_a_store_too_small_to_merge_in_is_told(corpus):
         ray_start.check_stores([small, small], needed)
     with pytest.raises(ClusterError, match="MB free: make it larger"):
         ray_start.check_shared_memory(1 << 60)
+
+
+def test_nobody_at_the_address_is_told(saved, tmp_path):
+    done = subprocess.run(
+        command(saved.folder, tmp_path / "out.txt", "--cluster", "auto"),
+        env=environment(RAY_ADDRESS="127.0.0.1:1"), capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "no Ray cluster at address 'auto'" in done.stderr
+    assert "start one with 'ray start --head'" in done.stderr
+
+
+def test_a_token_that_is_missing_is_told(corpus, monkeypatch):
+    def init(**_):
+        # As Ray 2.60 does.
+        raise ConnectionError("Failed to connect") from RuntimeError(
+            "ray.exceptions.AuthenticationError: RPC error: InvalidAuthToken"
+        )
+
+    ray = ray_start.import_ray()
+    monkeypatch.setattr(ray, "is_initialized", lambda: False)
+    monkeypatch.setattr(ray, "init", init)
+    with pytest.raises(
+        ClusterError, match=r"asks for a token: copy ~/\.ray/auth_token"
+    ):
+        train(corpus, SMALL, cluster=RayCluster("10.0.0.1:6379", 2))
 
 
 def test_a_missing_extra_is_told(corpus, monkeypatch):

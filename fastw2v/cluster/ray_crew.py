@@ -48,6 +48,8 @@ class Crew:
     ----------
     members : list of Member
         Empty until they are started.
+    patience : float
+        Seconds.
     """
 
     def __init__(
@@ -59,7 +61,7 @@ class Crew:
     ) -> None:
         self.members: list[Member] = []
         self._places = places
-        self._patience = cluster.patience
+        self.patience = cluster.patience
         fingerprint = corpus.fingerprint
         self._work = Task(
             corpus.folder or corpus, fingerprint, config, rule_of(cluster)
@@ -109,7 +111,7 @@ class Crew:
         return self._task, member.place.threads
 
     def _check_versions(self) -> None:
-        deadline = time.monotonic() + self._patience
+        deadline = time.monotonic() + self.patience
         try:
             found = [
                 drain(asked(member.worker.versions, deadline))
@@ -118,7 +120,7 @@ class Crew:
         except RoundsLost as error:
             raise ClusterError(
                 f"workers of {self.threads} threads did not start within"
-                f" {self._patience:g} s ({error}): are as many processors of the nodes"
+                f" {self.patience:g} s ({error}): are as many processors of the nodes"
                 " free, and is fastw2v installed there?"
             ) from error
         here = versions()
@@ -134,21 +136,27 @@ class Crew:
                     " versions on all nodes"
                 )
 
-    def silent(self, refs: list[Any]) -> list[Member]:
-        """Return the members whose answers are lost; one of each is awaited."""
+    def silent(self, refs: list[Any], seconds: float | None = None) -> list[Member]:
+        """Return the members whose answers are lost; one of each is awaited.
+
+        Who does not answer within so many seconds is started again, and is one of them.
+        """
+        deadline = None if seconds is None else time.monotonic() + seconds
         lost = []
-        for member, ref in zip(self.members, refs, strict=True):
+        for number, (member, ref) in enumerate(zip(self.members, refs, strict=True)):
             try:
-                drain(waited([ref]))
+                drain(waited([ref], deadline))
             except RoundsLost:
                 lost.append(member)
+                if deadline is not None and time.monotonic() > deadline:
+                    self.restart(number)
         return lost
 
     def revive(self, lost: list[Member]) -> Waiting:
         """Wait for workers that are started again; go on without those that are not."""
         for member in lost:
             _logger.warning("a worker on %s is lost: waiting for it", member.place.host)
-            deadline = time.monotonic() + self._patience
+            deadline = time.monotonic() + self.patience
             try:
                 yield from asked(member.worker.open, deadline, *self._given(member))
             except RoundsLost:
@@ -159,7 +167,7 @@ class Crew:
         _logger.warning(
             "a worker on %s did not come back within %g s: going on without it",
             member.place.host,
-            self._patience,
+            self.patience,
         )
         self.members.remove(member)
         _kill(member)

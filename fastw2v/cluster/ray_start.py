@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ from fastw2v.training.weights import padded_width, weights_rows
 
 _SHARED_MEMORY = "/dev/shm"
 _SMALLEST_STORE = 256 << 20
+_KNOCK_SECONDS = 10.0
 # Deltas, changes, and what has not been freed yet.
 _COPIES = 3
 
@@ -105,13 +107,28 @@ def connected(cluster: RayCluster, store: int) -> Iterator[None]:
 
 def _join(ray: Any, address: str, quiet: dict[str, Any]) -> None:
     try:
+        _knock(os.environ.get("RAY_ADDRESS", "") if address == "auto" else address)
         ray.init(address=address, **quiet)
-    except (ConnectionError, RuntimeError, ValueError) as error:
+    except (OSError, RuntimeError, ValueError) as error:
+        if "AuthenticationError" in f"{error} {error.__cause__}":
+            raise ClusterError(
+                f"the Ray cluster at address {address!r} asks for a token: copy"
+                " ~/.ray/auth_token from the node where it was started, and set"
+                " RAY_AUTH_MODE=token here"
+            ) from error
+        first_line = str(error).partition("\n")[0]
         raise ClusterError(
-            f"no Ray cluster at address {address!r} ({str(error).splitlines()[0]}):"
+            f"no Ray cluster at address {address!r} ({first_line}):"
             " start one with 'ray start --head', on the other nodes with 'ray start"
             " --address=HEAD:6379', or use 'local:N' for N processes of this machine"
         ) from error
+
+
+def _knock(address: str) -> None:
+    """Raise `OSError` if nobody is at HOST:PORT; Ray itself would try for minutes."""
+    host, _, port = address.rpartition(":")
+    if host and port.isdigit() and "/" not in host:
+        socket.create_connection((host, int(port)), timeout=_KNOCK_SECONDS).close()
 
 
 def check_shared_memory(store: int) -> None:

@@ -246,9 +246,12 @@ class RayTeam:
         """Let those go back that have a model, and return the others."""
         self._state += 1
         self._late = self._ahead = None
+        for ref in self._settling:
+            # It may wait for what a lost node gave, and others behind it.
+            import_ray().cancel(ref)
         self._deltas, self._settling = [], []
         refs = [m.worker.rewind.remote(self._state) for m in self._crew.members]
-        return self._crew.silent(refs)
+        return self._crew.silent(refs, self._crew.patience)
 
     def _load(self, takers: list[Member], survivors: Sequence[Member] = ()) -> None:
         """Give workers what a survivor has marked, else the weights that were loaded."""
