@@ -577,7 +577,11 @@ def cluster_speed() -> str:
     for name, own in runs.items():
         speeds = [run["words per second"] for run in own]
         ratios = [mine / theirs for mine, theirs in zip(speeds, threads, strict=True)]
-        row = [name, results.with_spread(ratios), f"{statistics.median(speeds) / 1e6:.2f}"]
+        row = [
+            name,
+            results.with_spread(ratios),
+            f"{statistics.median(speeds) / 1e6:.2f}",
+        ]
         for figure, form in (
             ("merges", "{:.0f}"),
             ("milliseconds of a merge", "{:.0f}"),
